@@ -1,0 +1,1 @@
+//! Bytes and headers to text, as browsers decide it.

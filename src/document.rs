@@ -1,0 +1,83 @@
+//! Text to `Document`: one parse, one walk, one list of text blocks.
+
+/// What the page says about itself outside its running text, collected in the one walk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The first `<title>`, whitespace folded.
+    pub title: Option<String>,
+    /// `<html lang>` as written.
+    pub lang: Option<String>,
+    /// `<meta>` elements with content, in page order.
+    pub meta: Vec<Meta>,
+    /// `<link>` elements with `rel` and `href`, in page order.
+    pub links: Vec<Link>,
+    /// Bodies of `<script type="application/ld+json">` as they stand (may be broken JSON), in page order.
+    pub json_ld: Vec<String>,
+    /// Elements that the field selectors (`[fields]` of `common.toml`, a layout's `title`, `authors`, ...) matched,
+    /// in page order.
+    pub found: Vec<Found>,
+}
+
+/// A `<meta>` element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meta {
+    /// Its `property`, `name`, `itemprop` or `http-equiv` (the first it has), in lower case.
+    pub key: String,
+    /// Its `content`, as written.
+    pub content: String,
+}
+
+/// A `<link>` element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Its `rel` in lower case, may be several words.
+    pub rel: String,
+    /// Its `href` as written, may be relative.
+    pub href: String,
+    /// Its `type` in lower case, or empty.
+    pub kind: String,
+}
+
+/// An element that a field selector matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The field it is for.
+    pub field: FieldName,
+    /// The source as written in the selector file, as "css:time@datetime".
+    pub source: String,
+    /// From the site's own file; those stand above JSON-LD and meta, common ones below.
+    pub from_site: bool,
+    /// The attribute, or the element's text with whitespace folded. Never empty.
+    pub text: String,
+    /// The number of text blocks that stand before it on the page.
+    pub at: usize,
+    /// It stands inside what common or site rules dropped (navigation, related, comments, asides).
+    pub in_dropped: bool,
+}
+
+/// A field that selectors can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FieldName {
+    /// `title`
+    Title,
+    /// `authors`
+    Authors,
+    /// `published`
+    Published,
+    /// `modified`
+    Modified,
+    /// `language`
+    Language,
+    /// `section`
+    Section,
+    /// `tags`
+    Tags,
+    /// `image`
+    Image,
+    /// `canonical_url`
+    CanonicalUrl,
+    /// `site_name`
+    SiteName,
+    /// `description`
+    Description,
+}

@@ -1,0 +1,8 @@
+//! copydesk: fetches news pages, cleans them down to the core article, and keeps each article once.
+pub mod article;
+pub mod decode;
+pub mod document;
+pub mod fetch;
+pub mod pipeline;
+pub mod rules;
+pub mod store;
