@@ -71,8 +71,8 @@ impl PageDate {
         self.0
             .parse::<jiff::civil::Date>()
             .ok()
-            .and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC).ok())
-            .map_or(0, |midnight| midnight.timestamp().as_second())
+            .and_then(|date| jiff::tz::TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok())
+            .map_or(0, jiff::Timestamp::as_second)
     }
 }
 
