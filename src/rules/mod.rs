@@ -1,24 +1,154 @@
-//! Selector files to [`Rules`].
+//! Selector files to [`Rules`]: strictly loaded, indexed once, shared by all workers.
+//!
+//! The files under `selectors/` are compiled into the binary; [`Rules::with_overlay`] lays a directory of the same shape over
+//! them, file by file.
+
+mod index;
+mod load;
+mod phrases;
+pub mod schema;
+mod site;
+mod source;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
-/// All rules of one program: compiled-in files, overlaid by a directory. Immutable, shared by all workers.
+use rustc_hash::FxHashMap;
+use url::Url;
+
+use crate::document::FieldName;
+
+pub use index::SelectorIndex;
+pub use phrases::{Phrase, PhraseBlock, PhraseSet, plain_quotes};
+pub use schema::Action;
+pub use site::{Layout, SiteRules};
+pub use source::{Origin, Source, SourceFile};
+
+/// All rules of one program. Immutable, shared by all workers.
 #[derive(Debug)]
-pub struct Rules {}
+pub struct Rules {
+    common: SelectorIndex<Meaning>,
+    sites: Vec<SiteRules>,
+    /// Host to its place in `sites`.
+    site_of: FxHashMap<String, usize>,
+    phrases: FxHashMap<String, LazyPhrases>,
+    origins: Vec<Origin>,
+    version: String,
+}
 
-/// Why the selector files could not be loaded: each line names file, line and text.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct RulesError(pub String);
+/// Why the selector files could not be loaded: every mistake, a line each, with file, line and text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct RulesError(pub Vec<String>);
 
-#[expect(clippy::todo, reason = "skeleton")]
+/// Names one rule of [`Rules`]; [`Rules::origin`] says where it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleId(u32);
+
+/// What it means that a selector matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meaning {
+    /// The rule.
+    pub rule: RuleId,
+    /// Its effect.
+    pub effect: Effect,
+    /// The layout of the site file it belongs to; `None` in `common.toml`.
+    pub layout: Option<u16>,
+}
+
+/// What a rule does to the element it matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// The layout fits this page.
+    When,
+    /// The story stands in here.
+    Body,
+    /// It stays.
+    Keep,
+    /// It goes.
+    Drop,
+    /// It and all after it go.
+    StopAt,
+    /// A field stands here.
+    Field {
+        /// Which.
+        field: FieldName,
+        /// The attribute that holds it; without it the text.
+        attribute: Option<String>,
+        /// The source as written.
+        source: String,
+    },
+}
+
+/// The phrases of one language: compiled when a page first needs them, since most runs see few languages.
+#[derive(Debug)]
+struct LazyPhrases {
+    file: SourceFile,
+    compiled: OnceLock<PhraseSet>,
+}
+
+impl LazyPhrases {
+    fn get(&self) -> &PhraseSet {
+        // Files of an overlay are compiled when they are loaded, and a test compiles every built-in one.
+        self.compiled.get_or_init(|| PhraseSet::compile(&self.file).unwrap_or_default())
+    }
+}
+
 impl Rules {
     /// The files compiled into the program.
     pub fn builtin() -> &'static Self {
-        todo!()
+        static RULES: OnceLock<Rules> = OnceLock::new();
+        #[expect(clippy::expect_used, reason = "the files are part of the program; a test loads them all")]
+        RULES.get_or_init(|| load::rules(load::builtin_files(), false).expect("the built-in selector files load"))
     }
+
     /// The compiled-in files, overlaid by those of a directory laid out as `selectors/`.
-    pub fn with_overlay(_dir: &Path) -> Result<Self, RulesError> {
-        todo!()
+    ///
+    /// # Errors
+    /// [`RulesError`] with every mistake in every file of the directory, or that it cannot be read.
+    pub fn with_overlay(dir: &Path) -> Result<Self, RulesError> {
+        let overlay = load::directory_files(dir).map_err(|problem| RulesError(vec![problem]))?;
+        load::rules(load::overlaid(load::builtin_files(), overlay), true)
+    }
+
+    /// The rules of the site that this page belongs to: those of the longest host that has a file.
+    pub fn site(&self, url: &Url) -> Option<&SiteRules> {
+        let mut host = url.host_str()?;
+        loop {
+            if let Some(&at) = self.site_of.get(host) {
+                return self.sites.get(at);
+            }
+            host = host.split_once('.')?.1;
+        }
+    }
+
+    /// The selectors of `common.toml`.
+    pub fn common(&self) -> &SelectorIndex<Meaning> {
+        &self.common
+    }
+
+    /// The phrases that apply to a page of this language: those of any language, its own, and the English, which stand
+    /// on pages of all languages.
+    pub fn phrases(&self, language: Option<&str>) -> Vec<&PhraseSet> {
+        let primary = language.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase());
+        let primary = primary.as_deref().map(|tag| if matches!(tag, "nb" | "nn") { "no" } else { tag });
+        let mut names = vec!["any", "en"];
+        names.extend(primary.filter(|tag| !names.contains(tag)));
+        names.into_iter().filter_map(|name| self.phrases.get(name)).map(LazyPhrases::get).collect()
+    }
+
+    /// Where a rule is written.
+    pub fn origin(&self, rule: RuleId) -> &Origin {
+        &self.origins[rule.0 as usize]
+    }
+
+    /// A hash of all selector files: 12 hexadecimal digits.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The languages that have phrases.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.phrases.keys().map(String::as_str)
     }
 }

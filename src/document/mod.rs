@@ -1,0 +1,205 @@
+//! Text to [`Document`]: one parse, one walk, one list of text blocks in reading order.
+
+mod facts;
+mod parse;
+mod prune;
+mod run;
+mod tags;
+mod text;
+mod walk;
+
+use std::fmt;
+use std::ops::Range;
+
+use url::Url;
+
+use crate::article::BlockKind;
+use crate::rules::{RuleId, Rules};
+
+pub use facts::{Facts, FieldName, Found, Link, Meta};
+pub use parse::{MAX_DEPTH, MAX_NODES, MAX_PARSE_TIME};
+
+/// A page after its one walk.
+#[derive(Debug)]
+pub struct Document {
+    /// What the page says about itself.
+    pub facts: Facts,
+    /// The text blocks in reading order.
+    pub blocks: Vec<TextBlock>,
+    /// The elements that stand around text, parents before children; the first is the root.
+    pub elements: Vec<Element>,
+    /// What site and common rules matched, in page order.
+    pub hits: Vec<Hit>,
+    /// Limits that the page ran into.
+    pub limits: Vec<Limit>,
+    /// The text of all blocks, one after the other.
+    text: String,
+    /// The names of all elements, one after the other.
+    names: String,
+}
+
+/// A block of text: what stands between two block-level boundaries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextBlock {
+    range: Range<u32>,
+    /// What it is.
+    pub kind: BlockKind,
+    /// The innermost element around all of it, an index into [`Document::elements`].
+    pub element: u32,
+    /// Its characters, whitespace not counted.
+    pub chars: u32,
+    /// Those of them inside links.
+    pub link_chars: u32,
+    /// Those of them inside bold or italic markup.
+    pub strong_chars: u32,
+    /// The innermost hit around it, an index into [`Document::hits`].
+    pub hit: Option<u32>,
+}
+
+/// An element that holds text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Element {
+    /// Its parent, an index into [`Document::elements`]; the root's own index for the root.
+    pub parent: u32,
+    /// The number of its ancestors.
+    pub depth: u32,
+    /// Its tag.
+    pub tag: Tag,
+    /// See [`Document::names`].
+    names: Range<u32>,
+}
+
+/// An element's tag name.
+pub type Tag = html5ever::LocalName;
+
+/// A rule that matched an element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The rule.
+    pub rule: RuleId,
+    /// What it does.
+    pub effect: HitEffect,
+    /// The layout it belongs to; `None` for `common.toml`.
+    pub layout: Option<u16>,
+    /// The next hit outward.
+    pub outer: Option<u32>,
+    /// The first block at or after the element's start.
+    pub at: u32,
+}
+
+/// The effects that concern blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HitEffect {
+    /// The layout fits.
+    When,
+    /// The story stands in here.
+    Body,
+    /// Stays.
+    Keep,
+    /// Goes.
+    Drop,
+    /// Goes, and all after it.
+    StopAt,
+}
+
+/// A limit that a page ran into; what was read until then is cleaned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Elements nest deeper than [`MAX_DEPTH`].
+    Depth,
+    /// More nodes than [`MAX_NODES`].
+    Nodes,
+    /// Parsing took longer than [`MAX_PARSE_TIME`].
+    ParseTime,
+    /// More blocks or text than the walk takes.
+    Text,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Depth => write!(f, "elements nest deeper than {MAX_DEPTH}; deeper markup was ignored"),
+            Self::Nodes => write!(f, "more than {MAX_NODES} nodes; the rest was ignored"),
+            Self::ParseTime => write!(f, "parsing took longer than {} s; the rest was ignored", MAX_PARSE_TIME.as_secs()),
+            Self::Text => write!(f, "more than {} text blocks; the rest was ignored", walk::MAX_BLOCKS),
+        }
+    }
+}
+
+impl Document {
+    /// Parses a page and walks it once, matching the rules that apply to its URL.
+    pub fn parse(html: &str, url: Option<&Url>, rules: &Rules) -> Self {
+        let site = url.and_then(|url| rules.site(url));
+        let named = |name: &str| {
+            rules.common().names_attribute(name) || site.is_some_and(|site| site.index.names_attribute(name))
+        };
+        let pruned = prune::prune(html, &named);
+        let (tree, limits) = parse::parse(&pruned);
+        drop(pruned);
+        walk::walk(&tree, limits, rules.common(), site.map(|site| &site.index))
+    }
+
+    /// As [`Document::parse`], with nothing pruned before the parser: slower, to check pruning against.
+    #[doc(hidden)]
+    pub fn parse_unpruned(html: &str, url: Option<&Url>, rules: &Rules) -> Self {
+        let site = url.and_then(|url| rules.site(url));
+        let (tree, limits) = parse::parse(html);
+        walk::walk(&tree, limits, rules.common(), site.map(|site| &site.index))
+    }
+
+    /// Plain text: its blocks are its paragraphs, separated by line breaks; they have no ancestors.
+    pub fn from_text(plain: &str) -> Self {
+        text::from_text(plain)
+    }
+
+    /// A block's text: whitespace folded, trimmed, never empty.
+    pub fn text(&self, block: &TextBlock) -> &str {
+        self.text.get(block.range.start as usize..block.range.end as usize).unwrap_or_default()
+    }
+
+    /// The text of block number `at`; empty past the end.
+    pub fn text_at(&self, at: usize) -> &str {
+        self.blocks.get(at).map_or("", |block| self.text(block))
+    }
+
+    /// Class, id, role, itemprop and data-component words of an element, separated by spaces.
+    pub fn names(&self, element: &Element) -> &str {
+        self.names.get(element.names.start as usize..element.names.end as usize).unwrap_or_default()
+    }
+
+    /// The element and its ancestors, innermost first, without the root.
+    pub fn ancestors(&self, element: u32) -> impl Iterator<Item = u32> + '_ {
+        let mut next = Some(element);
+        std::iter::from_fn(move || {
+            let at = next?;
+            let parent = self.elements.get(at as usize)?.parent;
+            next = (parent != at).then_some(parent);
+            (parent != at).then_some(at)
+        })
+    }
+
+    /// The hits around a block, innermost first.
+    pub fn hits_around(&self, block: &TextBlock) -> impl Iterator<Item = &Hit> + '_ {
+        let mut next = block.hit;
+        std::iter::from_fn(move || {
+            let hit = self.hits.get(next? as usize)?;
+            next = hit.outer;
+            Some(hit)
+        })
+    }
+
+    /// Where an element stands, as `main > div.post > p`.
+    pub fn path(&self, element: u32) -> String {
+        let mut parts: Vec<String> = self
+            .ancestors(element)
+            .filter_map(|at| self.elements.get(at as usize))
+            .filter(|element| !matches!(&*element.tag, "html" | "body"))
+            .map(|element| {
+                let first = self.names(element).split(' ').next().unwrap_or_default();
+                if first.is_empty() { element.tag.to_string() } else { format!("{}.{first}", &*element.tag) }
+            })
+            .collect();
+        parts.reverse();
+        parts.join(" > ")
+    }
+}

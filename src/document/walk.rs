@@ -1,0 +1,412 @@
+//! The one walk over the tree: text to blocks, elements and selectors to hits, the head to facts.
+
+use ego_tree::iter::Edge;
+use ego_tree::NodeRef;
+use html5ever::local_name;
+use scraper::{ElementRef, Html, Node};
+
+use crate::article::BlockKind;
+use crate::rules::{Effect, Meaning, SelectorIndex};
+
+use super::facts::{Found, Link, Meta};
+use super::run::{Run, Style};
+use super::tags::{Role, role};
+use super::{Document, Element, Facts, Hit, HitEffect, Limit};
+
+/// Text blocks of one page; the largest news pages have some 5,000.
+pub(super) const MAX_BLOCKS: usize = 100_000;
+/// Elements remembered from field selectors.
+const MAX_FOUND: usize = 400;
+/// Characters of an element that a field selector matched.
+const MAX_FOUND_CHARS: usize = 2_000;
+/// JSON-LD scripts and the bytes of each; articles in full with their metadata take some 200 KB.
+const MAX_JSON_LD: (usize, usize) = (50, 4 << 20);
+/// `<meta>` and `<link>` elements remembered.
+const MAX_HEAD: usize = 2_000;
+/// A cell with more characters than this is no cell of data: its text stands alone.
+const MAX_CELL_CHARS: u32 = 300;
+
+/// Walks the tree once.
+pub(super) fn walk(
+    tree: &Html,
+    limits: Vec<Limit>,
+    common: &SelectorIndex<Meaning>,
+    site: Option<&SelectorIndex<Meaning>>,
+) -> Document {
+    let document = Document {
+        facts: Facts::default(),
+        blocks: Vec::with_capacity(512),
+        elements: Vec::with_capacity(2048),
+        hits: Vec::new(),
+        limits,
+        text: String::with_capacity(32 * 1024),
+        names: String::with_capacity(32 * 1024),
+    };
+    let mut walk = Walk { document, frames: Vec::with_capacity(64), runs: vec![Run::default()], common, site };
+    let mut skipping: Option<ego_tree::NodeId> = None;
+    for edge in tree.tree.root().traverse() {
+        match edge {
+            Edge::Open(node) if skipping.is_none() => match node.value() {
+                Node::Text(text) => walk.text(text),
+                Node::Element(_) => {
+                    if !walk.open(node) {
+                        skipping = Some(node.id());
+                    }
+                }
+                _ => {}
+            },
+            Edge::Close(node) if skipping == Some(node.id()) => skipping = None,
+            Edge::Close(node) if skipping.is_none() && node.value().is_element() => walk.close(),
+            _ => {}
+        }
+        if walk.document.blocks.len() >= MAX_BLOCKS {
+            walk.document.limits.push(Limit::Text);
+            break;
+        }
+    }
+    walk.flush();
+    walk.document
+}
+
+/// What holds inside an open element.
+#[derive(Clone, Copy)]
+struct Frame {
+    element: u32,
+    role: Role,
+    kind: BlockKind,
+    style: Style,
+    hit: Option<u32>,
+    /// Inside something that common or site rules drop.
+    dropped: bool,
+    in_paragraph: bool,
+    /// The element has a run of its own, see [`Walk::open`].
+    has_run: bool,
+}
+
+const OUTSIDE: Frame = Frame {
+    element: 0,
+    role: Role::Block,
+    kind: BlockKind::Other,
+    style: Style { link: false, strong: false, pre: false },
+    hit: None,
+    dropped: false,
+    in_paragraph: false,
+    has_run: false,
+};
+
+struct Walk<'a> {
+    document: Document,
+    frames: Vec<Frame>,
+    /// The run of the current block; an inline element that a rule drops has one of its own on top, so that what
+    /// goes does not take the paragraph with it.
+    runs: Vec<Run>,
+    common: &'a SelectorIndex<Meaning>,
+    site: Option<&'a SelectorIndex<Meaning>>,
+}
+
+impl Walk<'_> {
+    fn frame(&self) -> Frame {
+        self.frames.last().copied().unwrap_or(OUTSIDE)
+    }
+
+    fn text(&mut self, text: &str) {
+        let frame = self.frame();
+        let Some(run) = self.runs.last_mut() else {
+            return;
+        };
+        if run.push(text, frame.style) {
+            run.element = Some(match run.element {
+                None => frame.element,
+                Some(other) => common_ancestor(&self.document.elements, other, frame.element),
+            });
+        }
+    }
+
+    /// Opens an element; `false` where it and its content are no text.
+    fn open(&mut self, node: NodeRef<'_, Node>) -> bool {
+        let Some(element) = ElementRef::wrap(node) else {
+            return false;
+        };
+        let value = element.value();
+        let outer = self.frame();
+        let role = role(&value.name.local, outer.in_paragraph);
+        match role {
+            Role::Skip => {
+                self.fact(element);
+                return false;
+            }
+            Role::Break => self.line_break(),
+            _ => {}
+        }
+        if value.name.local == local_name!("html") {
+            self.document.facts.lang = value.attr("lang").map(fold).filter(|lang| !lang.is_empty());
+        }
+        if is_hidden(value) {
+            return false;
+        }
+        let index = self.add_element(value, outer);
+        let hit = self.matches(element, outer);
+        let is_new_drop = hit != outer.hit && self.is_drop(hit);
+        let mut frame = Frame { element: index, role, hit, has_run: false, ..outer };
+        frame.dropped |= is_new_drop;
+        self.enter(role, &mut frame);
+        if is_new_drop && !is_block(role) {
+            frame.has_run = true;
+            self.runs.push(Run::default());
+        }
+        self.frames.push(frame);
+        true
+    }
+
+    fn enter(&mut self, role: Role, frame: &mut Frame) {
+        match role {
+            Role::Block | Role::Row => self.flush(),
+            Role::Kind(kind) => {
+                self.flush();
+                frame.in_paragraph = true;
+                if frame.kind == BlockKind::Other {
+                    frame.kind = kind;
+                }
+            }
+            Role::Sure(kind) => {
+                self.flush();
+                frame.kind = kind;
+                frame.in_paragraph = matches!(kind, BlockKind::Heading { .. });
+                frame.style.pre |= kind == BlockKind::Preformatted;
+            }
+            Role::Cell => self.open_cell(),
+            Role::Anchor => frame.style.link = true,
+            Role::Strong => frame.style.strong = true,
+            Role::Break | Role::Inline | Role::Skip => {}
+        }
+    }
+
+    fn open_cell(&mut self) {
+        if self.runs.last().is_some_and(|run| run.chars() > MAX_CELL_CHARS) {
+            self.flush();
+        } else if let Some(run) = self.runs.last_mut() {
+            run.cell();
+        }
+    }
+
+    fn close(&mut self) {
+        let Some(frame) = self.frames.last().copied() else {
+            return;
+        };
+        if is_block(frame.role) || frame.has_run {
+            self.flush();
+        }
+        if frame.has_run {
+            self.runs.pop();
+        }
+        self.frames.pop();
+    }
+
+    /// A second `<br>` in a row separates paragraphs.
+    fn line_break(&mut self) {
+        let style = self.frame().style;
+        match self.runs.last_mut() {
+            Some(run) if run.broken && !style.pre => self.flush(),
+            Some(run) => run.line_break(style),
+            None => {}
+        }
+    }
+
+    /// Ends the current run; it becomes a block of the innermost open element.
+    fn flush(&mut self) {
+        let frame = self.frame();
+        let Some(run) = self.runs.last_mut() else {
+            return;
+        };
+        let kind = if run.has_cells() && !frame.style.pre { BlockKind::TableRow } else { frame.kind };
+        self.document.push_block(run, kind, frame.element, frame.hit);
+    }
+
+    fn add_element(&mut self, value: &scraper::node::Element, outer: Frame) -> u32 {
+        let names = &mut self.document.names;
+        let start = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        for (name, text) in &value.attrs {
+            if matches!(&*name.local, "class" | "id" | "itemprop" | "role" | "data-component" | "data-testid") {
+                if names.len() > start as usize {
+                    names.push(' ');
+                }
+                names.push_str(text.trim());
+            }
+        }
+        let end = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        let elements = &mut self.document.elements;
+        let index = u32::try_from(elements.len()).unwrap_or(u32::MAX);
+        let depth = u32::try_from(self.frames.len()).unwrap_or(u32::MAX);
+        elements.push(Element {
+            parent: if elements.is_empty() { 0 } else { outer.element },
+            depth,
+            tag: value.name.local.clone(),
+            names: start..end,
+        });
+        index
+    }
+
+    /// Tries the selectors that apply; returns the innermost hit around the element's content.
+    fn matches(&mut self, element: ElementRef<'_>, outer: Frame) -> Option<u32> {
+        let mut hit = outer.hit;
+        let (common, site) = (self.common, self.site);
+        for index in [Some(common), site].into_iter().flatten() {
+            index.matches(element, &mut |meaning| {
+                if let Some(effect) = effect_on_blocks(&meaning.effect) {
+                    let at = u32::try_from(self.document.blocks.len()).unwrap_or(u32::MAX);
+                    let new = u32::try_from(self.document.hits.len()).unwrap_or(u32::MAX);
+                    self.document.hits.push(Hit { rule: meaning.rule, effect, layout: meaning.layout, outer: hit, at });
+                    hit = Some(new);
+                } else {
+                    self.field(element, meaning, outer.dropped);
+                }
+            });
+        }
+        hit
+    }
+
+    fn is_drop(&self, hit: Option<u32>) -> bool {
+        hit.and_then(|at| self.document.hits.get(at as usize)).is_some_and(|hit| hit.effect == HitEffect::Drop)
+    }
+
+    fn field(&mut self, element: ElementRef<'_>, meaning: &Meaning, in_dropped: bool) {
+        let Effect::Field { field, attribute, source } = &meaning.effect else {
+            return;
+        };
+        if self.document.facts.found.len() >= MAX_FOUND {
+            return;
+        }
+        let text = match attribute {
+            Some(name) => fold(element.attr(name).unwrap_or_default()),
+            None => element_text(element),
+        };
+        if !text.is_empty() {
+            self.document.facts.found.push(Found {
+                field: *field,
+                source: source.clone(),
+                from_site: meaning.layout.is_some(),
+                text,
+                at: self.document.blocks.len(),
+                in_dropped,
+            });
+        }
+    }
+
+    /// Collects what an element without text says about the page.
+    fn fact(&mut self, element: ElementRef<'_>) {
+        let value = element.value();
+        let facts = &mut self.document.facts;
+        match &*value.name.local {
+            "title" if facts.title.is_none() => {
+                facts.title = Some(element_text(element)).filter(|title| !title.is_empty());
+            }
+            "meta" if facts.meta.len() < MAX_HEAD => facts.meta.extend(meta(value)),
+            "link" if facts.links.len() < MAX_HEAD => facts.links.extend(link(value)),
+            "script" if facts.json_ld.len() < MAX_JSON_LD.0 => {
+                let is_json_ld = value.attr("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
+                if is_json_ld {
+                    let body: String = element.text().collect();
+                    facts.json_ld.extend((body.len() <= MAX_JSON_LD.1).then_some(body));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_block(role: Role) -> bool {
+    matches!(role, Role::Block | Role::Row | Role::Kind(_) | Role::Sure(_))
+}
+
+fn effect_on_blocks(effect: &Effect) -> Option<HitEffect> {
+    match effect {
+        Effect::When => Some(HitEffect::When),
+        Effect::Body => Some(HitEffect::Body),
+        Effect::Keep => Some(HitEffect::Keep),
+        Effect::Drop => Some(HitEffect::Drop),
+        Effect::StopAt => Some(HitEffect::StopAt),
+        Effect::Field { .. } => None,
+    }
+}
+
+/// Whether the page hides an element from its readers. `aria-hidden` hides from screen readers alone, and stands on visible
+/// containers of text too often to count there.
+fn is_hidden(value: &scraper::node::Element) -> bool {
+    value.attrs.iter().any(|(name, text)| match &*name.local {
+        "hidden" => !text.eq_ignore_ascii_case("until-found"),
+        "style" => {
+            let style: String = text.bytes().filter(|b| !b.is_ascii_whitespace()).map(|b| b.to_ascii_lowercase() as char).collect();
+            style.contains("display:none") || style.contains("visibility:hidden")
+        }
+        "aria-hidden" => {
+            text.eq_ignore_ascii_case("true")
+                && !matches!(&*value.name.local, "div" | "section" | "article" | "p" | "body" | "main")
+        }
+        _ => false,
+    })
+}
+
+fn common_ancestor(elements: &[Element], mut a: u32, mut b: u32) -> u32 {
+    while a != b {
+        let (Some(of_a), Some(of_b)) = (elements.get(a as usize), elements.get(b as usize)) else {
+            return 0;
+        };
+        if of_a.depth >= of_b.depth {
+            if of_a.parent == a {
+                return a;
+            }
+            a = of_a.parent;
+        } else {
+            b = of_b.parent;
+        }
+    }
+    a
+}
+
+fn fold(text: &str) -> String {
+    let mut run = Run::default();
+    run.push(text, Style::default());
+    run.into_text()
+}
+
+/// An element's text with whitespace folded, scripts and styles left out, cut at [`MAX_FOUND_CHARS`].
+fn element_text(element: ElementRef<'_>) -> String {
+    let mut run = Run::default();
+    let mut skipping = None;
+    for edge in element.traverse() {
+        match edge {
+            Edge::Open(node) if skipping.is_none() => match node.value() {
+                Node::Text(text) => {
+                    run.push(text, Style::default());
+                }
+                Node::Element(inner) if matches!(inner.name(), "script" | "style" | "noscript" | "svg" | "template") => {
+                    skipping = Some(node.id());
+                }
+                Node::Element(inner) if !matches!(role(&inner.name.local, true), Role::Inline | Role::Strong) => {
+                    run.push(" ", Style::default());
+                }
+                _ => {}
+            },
+            Edge::Close(node) if skipping == Some(node.id()) => skipping = None,
+            _ => {}
+        }
+        if run.chars() as usize > MAX_FOUND_CHARS {
+            break;
+        }
+    }
+    run.into_text()
+}
+
+fn meta(value: &scraper::node::Element) -> Option<Meta> {
+    let key = ["property", "name", "itemprop", "http-equiv"].into_iter().find_map(|name| value.attr(name))?;
+    let content = value.attr("content").or_else(|| value.attr("datetime"))?;
+    Some(Meta { key: key.trim().to_ascii_lowercase(), content: content.to_owned() })
+}
+
+fn link(value: &scraper::node::Element) -> Option<Link> {
+    Some(Link {
+        rel: value.attr("rel")?.trim().to_ascii_lowercase(),
+        href: value.attr("href")?.trim().to_owned(),
+        kind: value.attr("type").unwrap_or_default().trim().to_ascii_lowercase(),
+    })
+}

@@ -1,0 +1,196 @@
+//! The rules of one site: its layouts and what each of them says.
+
+use regex::{RegexSet, RegexSetBuilder};
+use toml::Spanned;
+
+use super::schema::{self, SCHEMA, SiteFile};
+use super::source::{FIELD_NAMES, Source, SourceFile, anchored};
+use super::{Effect, Meaning, Origin, RuleId, SelectorIndex};
+
+/// All rules of one site file.
+#[derive(Debug)]
+pub struct SiteRules {
+    /// The file.
+    pub file: String,
+    /// Its layouts, in order.
+    pub layouts: Vec<Layout>,
+    /// The selectors of all layouts.
+    pub index: SelectorIndex<Meaning>,
+}
+
+/// One layout of a site.
+#[derive(Debug)]
+pub struct Layout {
+    /// Its name.
+    pub name: String,
+    /// It has a `when`; without it, it fits where its `body` matches.
+    pub has_when: bool,
+    /// It has a `body`.
+    pub has_body: bool,
+    drop_text: TextRules,
+    stop_text: TextRules,
+}
+
+/// Anchored patterns over one block, each a rule.
+#[derive(Debug, Default)]
+struct TextRules {
+    set: RegexSet,
+    rules: Vec<RuleId>,
+}
+
+impl TextRules {
+    fn find(&self, text: &str) -> Option<RuleId> {
+        self.set.matches(text).iter().next().and_then(|at| self.rules.get(at).copied())
+    }
+}
+
+impl Layout {
+    /// The `drop_text` rule that this block matches.
+    pub fn drops_text(&self, text: &str) -> Option<RuleId> {
+        self.drop_text.find(text)
+    }
+
+    /// The `stop_at` rule that this block matches.
+    pub fn stops_at_text(&self, text: &str) -> Option<RuleId> {
+        self.stop_text.find(text)
+    }
+}
+
+/// Compiles one file, adding its rules' places to `origins`.
+pub(super) struct SiteCompiler<'a> {
+    pub(super) file: &'a SourceFile,
+    pub(super) origins: &'a mut Vec<Origin>,
+    pub(super) errors: &'a mut Vec<String>,
+}
+
+impl SiteCompiler<'_> {
+    /// The compiled rules and the hosts they serve.
+    pub(super) fn compile(mut self, parsed: &SiteFile) -> (SiteRules, Vec<String>) {
+        if parsed.schema != SCHEMA {
+            self.errors.push(
+                self.file.message(0, &format!("schema {} is not known; this program reads {SCHEMA}", parsed.schema)),
+            );
+        }
+        let mut rules =
+            SiteRules { file: self.file.name.clone(), layouts: Vec::new(), index: SelectorIndex::default() };
+        for (at, layout) in parsed.layout.iter().enumerate() {
+            let number = u16::try_from(at).unwrap_or(u16::MAX);
+            let compiled = self.layout(layout, number, &mut rules.index);
+            rules.layouts.push(compiled);
+        }
+        let hosts = parsed.sites.iter().map(|host| host.get_ref().to_ascii_lowercase()).collect();
+        (rules, hosts)
+    }
+
+    fn layout(&mut self, layout: &schema::Layout, number: u16, index: &mut SelectorIndex<Meaning>) -> Layout {
+        for (name, effect, sources) in [
+            ("when", Effect::When, &layout.when),
+            ("body", Effect::Body, &layout.body),
+            ("keep", Effect::Keep, &layout.keep),
+            ("drop", Effect::Drop, &layout.drop),
+        ] {
+            for source in sources {
+                self.css_only(name, &effect, source, number, index);
+            }
+        }
+        self.fields(layout, Some(number), index);
+        let mut stop = Vec::new();
+        for source in &layout.stop_at {
+            match Source::parse(source.get_ref()) {
+                Ok(Source::Text(pattern)) => stop.push((source, pattern)),
+                _ => self.css_only("stop_at", &Effect::StopAt, source, number, index),
+            }
+        }
+        let drop = layout.drop_text.iter().map(|pattern| (pattern, pattern.get_ref().clone())).collect::<Vec<_>>();
+        Layout {
+            name: layout.name.clone(),
+            has_when: !layout.when.is_empty(),
+            has_body: !layout.body.is_empty(),
+            drop_text: self.text_rules("drop_text", &drop),
+            stop_text: self.text_rules("stop_at", &stop),
+        }
+    }
+
+    fn css_only(
+        &mut self,
+        name: &str,
+        effect: &Effect,
+        source: &Spanned<String>,
+        layout: u16,
+        index: &mut SelectorIndex<Meaning>,
+    ) {
+        match Source::parse(source.get_ref()) {
+            Ok(Source::Css { selector, attribute: None }) => {
+                self.add(name, effect.clone(), source, &selector, Some(layout), index);
+            }
+            Ok(_) => self.error(source, &format!("{name} takes css:SELECTOR")),
+            Err(problem) => self.error(source, &problem),
+        }
+    }
+
+    /// Adds the `css:` sources of fields; `ld:` and `meta:` sources are only checked here.
+    pub(super) fn fields(
+        &mut self,
+        fields: &impl schema::HasFieldSources,
+        layout: Option<u16>,
+        index: &mut SelectorIndex<Meaning>,
+    ) {
+        for (field, name) in FIELD_NAMES {
+            for source in fields.of(field) {
+                match Source::parse(source.get_ref()) {
+                    Ok(Source::Css { selector, attribute }) => {
+                        let effect = Effect::Field { field, attribute, source: source.get_ref().clone() };
+                        self.add(name, effect, source, &selector, layout, index);
+                    }
+                    Ok(Source::Text(_)) => self.error(source, &format!("{name} takes css:, ld: or meta: sources")),
+                    Ok(_) => {}
+                    Err(problem) => self.error(source, &problem),
+                }
+            }
+        }
+    }
+
+    pub(super) fn add(
+        &mut self,
+        name: &str,
+        effect: Effect,
+        place: &Spanned<String>,
+        selector: &str,
+        layout: Option<u16>,
+        index: &mut SelectorIndex<Meaning>,
+    ) {
+        let rule = self.rule(name, place);
+        if let Err(problem) = index.add(selector, &Meaning { rule, effect, layout }) {
+            self.error(place, &problem);
+        }
+    }
+
+    fn text_rules(&mut self, name: &str, patterns: &[(&Spanned<String>, String)]) -> TextRules {
+        let mut rules = Vec::new();
+        for (place, pattern) in patterns {
+            if let Err(problem) = anchored(pattern) {
+                self.error(place, &problem);
+            }
+            rules.push(self.rule(name, place));
+        }
+        let set = RegexSetBuilder::new(patterns.iter().map(|(_, pattern)| pattern)).build();
+        match set {
+            Ok(set) => TextRules { set, rules },
+            Err(error) => {
+                let first = patterns.first().map_or(0, |(place, _)| place.span().start);
+                self.errors.push(self.file.message(first, &format!("{name}: {error}")));
+                TextRules::default()
+            }
+        }
+    }
+
+    fn rule(&mut self, name: &str, place: &Spanned<String>) -> RuleId {
+        let id = RuleId(u32::try_from(self.origins.len()).unwrap_or(u32::MAX));
+        self.origins.push(self.file.origin(place.span().start, name, place.get_ref()));
+        id
+    }
+
+    fn error(&mut self, place: &Spanned<String>, problem: &str) {
+        self.errors.push(self.file.message(place.span().start, problem));
+    }
+}
