@@ -1,8 +1,11 @@
 //! copydesk: fetches news pages, cleans them down to the core article, and keeps each article once.
 pub mod article;
+pub mod clean;
 pub mod decode;
 pub mod document;
 pub mod fetch;
+pub mod fields;
+pub mod markup;
 pub mod pipeline;
 pub mod rules;
 pub mod store;

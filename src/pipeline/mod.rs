@@ -1,7 +1,13 @@
 //! The order of the stages; the only place that knows it.
 
-use crate::article::Article;
+use url::Url;
+
+use crate::article::{Article, Block, Dropped, Fields};
+use crate::clean::{self, Context, Reason, Verdicts};
+use crate::decode;
+use crate::document::Document;
 use crate::fetch::Page;
+use crate::fields;
 use crate::rules::Rules;
 
 /// Why a page has no article.
@@ -28,7 +34,7 @@ pub enum CleanError {
 pub struct ExplainedBlock {
     /// What it is.
     #[serde(flatten)]
-    pub block: crate::article::Block,
+    pub block: Block,
     /// In the article or not.
     pub keep: bool,
     /// Who decided, in words: "common rule `navigation` (selectors/common.toml:12)".
@@ -46,26 +52,169 @@ pub struct Cleaned {
     pub explained: Vec<ExplainedBlock>,
 }
 
-#[expect(clippy::todo, reason = "skeleton")]
+/// A headline in plain text is at most so long, in bytes.
+const MAX_TEXT_HEADLINE: usize = 200;
+/// Text handed to language detection, in bytes; more does not change the answer.
+const LANGUAGE_SAMPLE: usize = 2_000;
+
 /// Cleans an HTML (or plain-text, by content type) page down to its article.
-pub fn clean_page(_page: &Page, _rules: &Rules) -> Result<Article, CleanError> {
-    todo!()
+///
+/// # Errors
+/// [`CleanError::NotText`] for binary data, [`CleanError::Empty`] where nothing of the page is an article.
+///
+/// ```
+/// # use copydesk::{fetch::Page, pipeline::clean_page, rules::Rules};
+/// let page = Page {
+///     url: "https://news.example/a".parse()?,
+///     content_type: Some("text/html".into()),
+///     body: b"<title>Rain</title><nav><a href=/>Home</a></nav><article><p>It rained all day in the north, and \
+///         the rivers rose by a metre before the evening came.</p></article>".to_vec(),
+///     fetched: 0,
+/// };
+/// let article = clean_page(&page, Rules::builtin())?;
+/// assert_eq!(article.blocks.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn clean_page(page: &Page, rules: &Rules) -> Result<Article, CleanError> {
+    let (document, verdicts, fields) = decide(page, rules)?;
+    article(&document, &verdicts, fields, &page.url, rules)
 }
 
-#[expect(clippy::todo, reason = "skeleton")]
 /// As [`clean_page`], with the whole block list.
-pub fn explain_page(_page: &Page, _rules: &Rules) -> Result<Cleaned, CleanError> {
-    todo!()
+///
+/// # Errors
+/// As [`clean_page`].
+pub fn explain_page(page: &Page, rules: &Rules) -> Result<Cleaned, CleanError> {
+    let (document, verdicts, fields) = decide(page, rules)?;
+    let explained = explained(&document, &verdicts, rules);
+    Ok(Cleaned { article: article(&document, &verdicts, fields, &page.url, rules)?, explained })
 }
 
-#[expect(clippy::todo, reason = "skeleton")]
-/// Cleans plain text whose paragraphs are its blocks.
-pub fn clean_text(_text: &str, _rules: &Rules) -> Result<Article, CleanError> {
-    todo!()
+/// Cleans plain text whose lines are its paragraphs. A first line without a full stop is the title.
+///
+/// # Errors
+/// [`CleanError::Empty`] where no text is left.
+pub fn clean_text(text: &str, rules: &Rules) -> Result<Article, CleanError> {
+    explain_text(text, rules).map(|cleaned| cleaned.article)
 }
 
-#[expect(clippy::todo, reason = "skeleton")]
 /// As [`clean_text`], with the whole block list.
-pub fn explain_text(_text: &str, _rules: &Rules) -> Result<Cleaned, CleanError> {
-    todo!()
+///
+/// # Errors
+/// As [`clean_text`].
+pub fn explain_text(text: &str, rules: &Rules) -> Result<Cleaned, CleanError> {
+    let document = Document::from_text(text);
+    let mut fields = fields::read(&document.facts, None, &sample(&document));
+    fields.title = text_headline(&document);
+    let verdicts = verdicts(&document, None, &fields, rules);
+    let explained = explained(&document, &verdicts, rules);
+    Ok(Cleaned { article: build(&document, &verdicts, fields, None, rules)?, explained })
+}
+
+fn decide(page: &Page, rules: &Rules) -> Result<(Document, Verdicts, Fields), CleanError> {
+    decode::looks_like_text(&page.body)
+        .map_err(|found| CleanError::NotText { url: page.url.to_string(), found: found.to_owned() })?;
+    let decoded = decode::decode(&page.body, page.content_type.as_deref());
+    let is_plain = page.content_type.as_deref().is_some_and(|kind| kind.starts_with("text/plain"));
+    let document = if is_plain {
+        Document::from_text(&decoded.text)
+    } else {
+        Document::parse(&decoded.text, Some(&page.url), rules)
+    };
+    let mut fields = fields::read(&document.facts, Some(&page.url), &sample(&document));
+    if is_plain {
+        fields.title = text_headline(&document);
+    }
+    let verdicts = verdicts(&document, Some(&page.url), &fields, rules);
+    Ok((document, verdicts, fields))
+}
+
+fn verdicts(document: &Document, url: Option<&Url>, fields: &Fields, rules: &Rules) -> Verdicts {
+    let context = Context {
+        rules,
+        site: url.and_then(|url| rules.site(url)),
+        language: fields.language.as_deref(),
+        title: fields.title.as_deref(),
+    };
+    clean::clean(document, context)
+}
+
+/// Text of long blocks, for detecting the language.
+fn sample(document: &Document) -> String {
+    let mut sample = String::new();
+    for block in document.blocks.iter().filter(|block| block.chars > 80 && block.link_chars * 2 < block.chars) {
+        sample.push_str(document.text(block));
+        sample.push('\n');
+        if sample.len() > LANGUAGE_SAMPLE {
+            break;
+        }
+    }
+    sample
+}
+
+/// The headline of plain text: a first line that is short and no sentence.
+fn text_headline(document: &Document) -> Option<String> {
+    let first = document.text_at(0);
+    let is_headline = document.blocks.len() > 1
+        && first.len() <= MAX_TEXT_HEADLINE
+        && !first.ends_with(['.', ':', ';', ',', '。'])
+        && first.chars().any(char::is_alphanumeric);
+    is_headline.then(|| first.to_owned())
+}
+
+fn article(document: &Document, verdicts: &Verdicts, fields: Fields, url: &Url, rules: &Rules) -> Result<Article, CleanError> {
+    build(document, verdicts, fields, Some(url), rules)
+}
+
+fn build(
+    document: &Document,
+    verdicts: &Verdicts,
+    fields: Fields,
+    url: Option<&Url>,
+    rules: &Rules,
+) -> Result<Article, CleanError> {
+    let kept = document.blocks.iter().zip(&verdicts.verdicts).filter(|(_, verdict)| verdict.keep);
+    let blocks: Vec<Block> =
+        kept.map(|(block, _)| Block { kind: block.kind, text: document.text(block).to_owned() }).collect();
+    let url_text = url.map(Url::to_string).unwrap_or_default();
+    if blocks.is_empty() {
+        return Err(CleanError::Empty { url: if url_text.is_empty() { "text".to_owned() } else { url_text } });
+    }
+    Ok(Article {
+        site: url.and_then(registrable_domain).unwrap_or_default(),
+        url: url_text,
+        fields,
+        blocks,
+        dropped: dropped(verdicts, rules),
+        layout: verdicts.layout.clone(),
+        rules: rules.version().to_owned(),
+        limits: document.limits.iter().map(ToString::to_string).collect(),
+    })
+}
+
+fn registrable_domain(url: &Url) -> Option<String> {
+    psl::domain_str(url.host_str()?).map(str::to_owned).or_else(|| url.host_str().map(str::to_owned))
+}
+
+/// Counts the dropped blocks by reason, in the order of their first.
+fn dropped(verdicts: &Verdicts, rules: &Rules) -> Vec<Dropped> {
+    let mut counts: Vec<(&Reason, u32)> = Vec::new();
+    for verdict in verdicts.verdicts.iter().filter(|verdict| !verdict.keep) {
+        match counts.iter_mut().find(|(reason, _)| *reason == &verdict.reason) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((&verdict.reason, 1)),
+        }
+    }
+    counts.into_iter().map(|(reason, blocks)| Dropped { reason: reason.describe(rules), blocks }).collect()
+}
+
+fn explained(document: &Document, verdicts: &Verdicts, rules: &Rules) -> Vec<ExplainedBlock> {
+    let rows = document.blocks.iter().zip(&verdicts.verdicts);
+    rows.map(|(block, verdict)| ExplainedBlock {
+        block: Block { kind: block.kind, text: document.text(block).to_owned() },
+        keep: verdict.keep,
+        reason: verdict.reason.describe(rules),
+        path: document.path(block.element),
+    })
+    .collect()
 }

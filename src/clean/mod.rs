@@ -1,0 +1,132 @@
+//! [`Document`] and [`Rules`] to verdicts: one for each block, with its reason.
+//!
+//! The order of the steps stands in [`clean`]; the first decision on a block stands, except that an explicit `keep` of a
+//! site rule always wins.
+
+mod body;
+mod common;
+mod outline;
+mod phrase;
+mod site;
+
+use crate::document::Document;
+use crate::rules::{Layout, Origin, RuleId, Rules, SiteRules};
+
+pub use outline::{Measures, Outline};
+
+/// What was decided on one block, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// In the article or not.
+    pub keep: bool,
+    /// Who decided.
+    pub reason: Reason,
+}
+
+/// Who decided on a block.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reason {
+    /// A rule of the site's own file.
+    SiteRule(RuleId),
+    /// The site's layout says where the body is, and this is inside.
+    InBody(RuleId),
+    /// The site's layout says where the body is, and this is outside.
+    OutsideBody,
+    /// A rule of `common.toml`.
+    CommonRule(RuleId),
+    /// A phrase; for the blocks after it that went with it, see `After`.
+    Phrase(Origin),
+    /// It stands in the list, or after the end, that this phrase announced.
+    After(Origin),
+    /// It is the headline, which is the article's title.
+    Headline,
+    /// The container scoring: inside or outside of the element that holds the story.
+    Container,
+    /// The container scoring: inside it, but mostly links.
+    Links,
+}
+
+impl Reason {
+    /// The reason in words, with the place of the rule.
+    pub fn describe(&self, rules: &Rules) -> String {
+        match self {
+            Self::SiteRule(rule) => format!("site rule {}", rules.origin(*rule)),
+            Self::InBody(rule) => format!("in the site's {}", rules.origin(*rule)),
+            Self::OutsideBody => "outside the site's body".to_owned(),
+            Self::CommonRule(rule) => format!("common rule {}", rules.origin(*rule)),
+            Self::Phrase(origin) => format!("phrase {origin}"),
+            Self::After(origin) => format!("after phrase {origin}"),
+            Self::Headline => "the headline, kept as the title".to_owned(),
+            Self::Container => "by its container".to_owned(),
+            Self::Links => "mostly links".to_owned(),
+        }
+    }
+}
+
+/// Verdicts on all blocks of a page.
+#[derive(Debug)]
+pub struct Verdicts {
+    /// One a block, in reading order.
+    pub verdicts: Vec<Verdict>,
+    /// The layout of the site's file that was used.
+    pub layout: Option<String>,
+}
+
+/// What the steps know of a page besides its blocks.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// All rules.
+    pub rules: &'a Rules,
+    /// The rules of the page's site.
+    pub site: Option<&'a SiteRules>,
+    /// The page's language.
+    pub language: Option<&'a str>,
+    /// The article's title.
+    pub title: Option<&'a str>,
+}
+
+/// Decisions so far.
+#[derive(Debug)]
+struct Decisions(Vec<Option<Verdict>>);
+
+impl Decisions {
+    fn is_open(&self, at: usize) -> bool {
+        self.0.get(at).is_some_and(Option::is_none)
+    }
+
+    /// Decides, unless somebody has.
+    fn decide(&mut self, at: usize, keep: bool, reason: impl FnOnce() -> Reason) {
+        if let Some(slot @ None) = self.0.get_mut(at) {
+            *slot = Some(Verdict { keep, reason: reason() });
+        }
+    }
+
+    fn is_dropped(&self, at: usize) -> bool {
+        self.0.get(at).is_some_and(|verdict| verdict.as_ref().is_some_and(|verdict| !verdict.keep))
+    }
+}
+
+/// Decides on every block of a page.
+pub fn clean(document: &Document, context: Context<'_>) -> Verdicts {
+    let mut decisions = Decisions(vec![None; document.blocks.len()]);
+    let layout: Option<(usize, &Layout)> = context.site.and_then(|site| site::layout(document, site));
+    // Somebody has looked at this site: their word goes first.
+    if let Some((number, layout)) = layout {
+        site::apply(document, number, layout, &mut decisions);
+    }
+    // Structure that is boilerplate anywhere.
+    common::apply(document, &mut decisions);
+    let outline = Outline::of(document, &|at| decisions.is_dropped(at));
+    // The headline is the title; it must not count as body, nor be taken for a teaser.
+    common::headline(document, context.title, &mut decisions);
+    // What only the words betray.
+    phrase::apply(document, &outline, context, &mut decisions);
+    // Whatever nobody decided.
+    body::apply(document, &outline, layout.is_some_and(|(_, layout)| layout.has_body), &mut decisions);
+    let verdicts = decisions
+        .0
+        .into_iter()
+        .map(|verdict| verdict.unwrap_or(Verdict { keep: false, reason: Reason::Container }))
+        .collect();
+    Verdicts { verdicts, layout: layout.map(|(_, layout)| layout.name.clone()) }
+}
