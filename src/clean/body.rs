@@ -1,41 +1,40 @@
-//! Step 5: the blocks that nobody decided on, by a plain container scoring after Readability: the element that holds most of the
-//! running text is the story; inside it, blocks of links are not.
+//! Step 5: the blocks that nobody decided on, by the body model.
 
 use crate::article::BlockKind;
 use crate::document::Document;
 
-use super::{Decisions, Outline, Reason};
-
-/// Inside the story, a block with more of its characters in links is navigation.
-const MAX_LINKS: f32 = 0.5;
+use super::{Favor, Model, Opinion, Prepared, Reason};
 
 /// Decides on every open block.
-pub(super) fn apply(document: &Document, outline: &Outline, has_site_body: bool, decisions: &mut Decisions) {
-    let plain_text = document.elements.len() == 1;
-    for (at, block) in document.blocks.iter().enumerate() {
-        if !decisions.is_open(at) {
-            continue;
+pub(super) fn apply(document: &Document, prepared: &mut Prepared, favor: Favor) -> Option<Opinion> {
+    let is_plain_text = document.elements.len() == 1;
+    if is_plain_text {
+        for at in 0..document.blocks.len() {
+            prepared.decisions.decide(at, true, || Reason::PlainText);
         }
-        let inside = plain_text || (!has_site_body && outline.in_container(document, block));
-        let links = outline.measures[at].links > MAX_LINKS;
-        let is_heading = matches!(block.kind, BlockKind::Heading { .. });
-        match (inside, links && !is_heading) {
-            (true, true) => decisions.decide(at, false, || Reason::Links),
-            (inside, _) => decisions.decide(at, inside, || Reason::Container),
-        }
+        return None;
     }
-    trim_headings(document, decisions);
+    if !prepared.open.contains(&true) {
+        return None;
+    }
+    let opinion = Model::builtin().judge(prepared.input(document));
+    let threshold = favor.threshold();
+    for (at, chance) in opinion.chances.iter().enumerate() {
+        prepared.decisions.decide(at, *chance > threshold, || Reason::Model(*chance));
+    }
+    trim_headings(document, prepared);
+    Some(opinion)
 }
 
 /// A heading goes with what follows it: one that heads nothing is dropped.
-fn trim_headings(document: &Document, decisions: &mut Decisions) {
+fn trim_headings(document: &Document, prepared: &mut Prepared) {
     let mut followed = false;
     for at in (0..document.blocks.len()).rev() {
         let is_heading = matches!(document.blocks[at].kind, BlockKind::Heading { .. });
-        let Some(verdict) = decisions.0[at].as_mut() else {
+        let Some(verdict) = prepared.decisions.0[at].as_mut() else {
             continue;
         };
-        if verdict.keep && is_heading && !followed && verdict.reason == Reason::Container {
+        if verdict.keep && is_heading && !followed && matches!(verdict.reason, Reason::Model(_)) {
             verdict.keep = false;
         }
         followed |= verdict.keep;

@@ -4,14 +4,25 @@
 //! site rule always wins.
 
 mod body;
+pub mod features;
+pub mod forest;
 mod common;
-mod outline;
+pub mod markup;
+pub mod model;
+pub mod outline;
 mod phrase;
+pub mod sequence;
 mod site;
+pub mod tree;
+pub mod words;
 
 use crate::document::Document;
-use crate::rules::{Layout, Origin, RuleId, Rules, SiteRules};
+use crate::rules::{Origin, RuleId, Rules, SiteRules};
 
+use features::References;
+use words::Reference;
+
+pub use model::{Favor, Model, Opinion};
 pub use outline::{Measures, Outline};
 
 /// What was decided on one block, and why.
@@ -40,10 +51,12 @@ pub enum Reason {
     After(Origin),
     /// It is the headline, which is the article's title.
     Headline,
-    /// The container scoring: inside or outside of the element that holds the story.
-    Container,
-    /// The container scoring: inside it, but mostly links.
-    Links,
+    /// The body model: the chance that it is story, 0 to 1.
+    Model(f32),
+    /// Plain text has no structure to judge by: what no rule drops stays.
+    PlainText,
+    /// There is nothing to decide on.
+    Empty,
 }
 
 impl Reason {
@@ -57,8 +70,9 @@ impl Reason {
             Self::Phrase(origin) => format!("phrase {origin}"),
             Self::After(origin) => format!("after phrase {origin}"),
             Self::Headline => "the headline, kept as the title".to_owned(),
-            Self::Container => "by its container".to_owned(),
-            Self::Links => "mostly links".to_owned(),
+            Self::Model(chance) => format!("body model {chance:.2}"),
+            Self::PlainText => "plain text".to_owned(),
+            Self::Empty => "no text".to_owned(),
         }
     }
 }
@@ -70,6 +84,8 @@ pub struct Verdicts {
     pub verdicts: Vec<Verdict>,
     /// The layout of the site's file that was used.
     pub layout: Option<String>,
+    /// What the body model thinks, where it was asked.
+    pub opinion: Option<Opinion>,
 }
 
 /// What the steps know of a page besides its blocks.
@@ -83,6 +99,10 @@ pub struct Context<'a> {
     pub language: Option<&'a str>,
     /// The article's title.
     pub title: Option<&'a str>,
+    /// The page's description of itself.
+    pub description: Option<&'a str>,
+    /// What to lean to where the model is not sure.
+    pub favor: Favor,
 }
 
 /// Decisions so far.
@@ -106,10 +126,42 @@ impl Decisions {
     }
 }
 
+/// A page after the steps that need no model.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Its measures.
+    pub outline: Outline,
+    /// What it says about itself.
+    pub references: References,
+    /// Whether each block was dropped.
+    pub dropped: Vec<bool>,
+    /// Whether nobody has decided on each block.
+    pub open: Vec<bool>,
+    decisions: Decisions,
+    layout: Option<String>,
+}
+
+impl Prepared {
+    /// What the model looks at.
+    pub fn input<'a>(&'a self, document: &'a Document) -> features::Input<'a> {
+        features::Input { document, outline: &self.outline, references: &self.references, dropped: &self.dropped }
+    }
+}
+
 /// Decides on every block of a page.
 pub fn clean(document: &Document, context: Context<'_>) -> Verdicts {
+    let mut prepared = prepare(document, context);
+    // Whatever nobody decided.
+    let opinion = body::apply(document, &mut prepared, context.favor);
+    let undecided = Verdict { keep: false, reason: Reason::Empty };
+    let verdicts = prepared.decisions.0.into_iter().map(|verdict| verdict.unwrap_or(undecided.clone())).collect();
+    Verdicts { verdicts, layout: prepared.layout, opinion }
+}
+
+/// The steps before the model.
+pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
     let mut decisions = Decisions(vec![None; document.blocks.len()]);
-    let layout: Option<(usize, &Layout)> = context.site.and_then(|site| site::layout(document, site));
+    let layout = context.site.and_then(|site| site::layout(document, site));
     // Somebody has looked at this site: their word goes first.
     if let Some((number, layout)) = layout {
         site::apply(document, number, layout, &mut decisions);
@@ -121,12 +173,16 @@ pub fn clean(document: &Document, context: Context<'_>) -> Verdicts {
     common::headline(document, context.title, &mut decisions);
     // What only the words betray.
     phrase::apply(document, &outline, context, &mut decisions);
-    // Whatever nobody decided.
-    body::apply(document, &outline, layout.is_some_and(|(_, layout)| layout.has_body), &mut decisions);
-    let verdicts = decisions
-        .0
-        .into_iter()
-        .map(|verdict| verdict.unwrap_or(Verdict { keep: false, reason: Reason::Container }))
-        .collect();
-    Verdicts { verdicts, layout: layout.map(|(_, layout)| layout.name.clone()) }
+    Prepared {
+        references: References {
+            title: Reference::of(context.title.unwrap_or_default()),
+            description: Reference::of(context.description.unwrap_or_default()),
+            article_body: Reference::of(&document.facts.article_body()),
+        },
+        dropped: (0..document.blocks.len()).map(|at| decisions.is_dropped(at)).collect(),
+        open: (0..document.blocks.len()).map(|at| decisions.is_open(at)).collect(),
+        outline,
+        decisions,
+        layout: layout.map(|(_, layout)| layout.name.clone()),
+    }
 }

@@ -18,6 +18,40 @@ pub struct Facts {
     pub found: Vec<Found>,
 }
 
+/// The longest `articleBody` that is looked at, in bytes.
+const MAX_ARTICLE_BODY: usize = 1 << 20;
+
+impl Facts {
+    /// The JSON-LD `articleBody` texts, one after the other; found in the scripts as they stand, so that broken JSON around them
+    /// does not matter. Empty where there is none.
+    pub fn article_body(&self) -> String {
+        let mut text = String::new();
+        for script in &self.json_ld {
+            for (at, key) in script.match_indices("\"articleBody\"") {
+                let rest = script[at + key.len()..].trim_start().strip_prefix(':').unwrap_or_default().trim_start();
+                if let Some(body) = json_string(rest).filter(|body| text.len() + body.len() < MAX_ARTICLE_BODY) {
+                    text.push_str(&body);
+                    text.push('\n');
+                }
+            }
+        }
+        text
+    }
+}
+
+/// The JSON string that a text begins with; raw line breaks in it are forgiven.
+fn json_string(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('"')?;
+    let mut escaped = false;
+    let end = inner.bytes().position(|byte| {
+        let is_end = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        is_end
+    })?;
+    let string = &text[..end + 2];
+    serde_json::from_str(string).or_else(|_| serde_json::from_str(&string.replace(['\n', '\r', '\t'], " "))).ok()
+}
+
 /// A `<meta>` element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meta {

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::article::{Article, Block, Dropped, Fields};
-use crate::clean::{self, Context, Reason, Verdicts};
+use crate::clean::{self, Context, Favor, Reason, Verdicts};
 use crate::decode;
 use crate::document::Document;
 use crate::fetch::Page;
@@ -106,12 +106,19 @@ pub fn explain_text(text: &str, rules: &Rules) -> Result<Cleaned, CleanError> {
     let document = Document::from_text(text);
     let mut fields = fields::read(&document.facts, None, &sample(&document));
     fields.title = text_headline(&document);
-    let verdicts = verdicts(&document, None, &fields, rules);
+    let verdicts = clean::clean(&document, context(None, &fields, rules));
     let explained = explained(&document, &verdicts, rules);
     Ok(Cleaned { article: build(&document, &verdicts, fields, None, rules)?, explained })
 }
 
 fn decide(page: &Page, rules: &Rules) -> Result<(Document, Verdicts, Fields), CleanError> {
+    let (document, fields) = read(page, rules)?;
+    let verdicts = clean::clean(&document, context(Some(&page.url), &fields, rules));
+    Ok((document, verdicts, fields))
+}
+
+/// Bytes to document and fields.
+fn read(page: &Page, rules: &Rules) -> Result<(Document, Fields), CleanError> {
     decode::looks_like_text(&page.body)
         .map_err(|found| CleanError::NotText { url: page.url.to_string(), found: found.to_owned() })?;
     let decoded = decode::decode(&page.body, page.content_type.as_deref());
@@ -125,18 +132,26 @@ fn decide(page: &Page, rules: &Rules) -> Result<(Document, Verdicts, Fields), Cl
     if is_plain {
         fields.title = text_headline(&document);
     }
-    let verdicts = verdicts(&document, Some(&page.url), &fields, rules);
-    Ok((document, verdicts, fields))
+    Ok((document, fields))
 }
 
-fn verdicts(document: &Document, url: Option<&Url>, fields: &Fields, rules: &Rules) -> Verdicts {
-    let context = Context {
+/// A page as far as cleaning needs no model: what the model is trained on.
+#[doc(hidden)]
+pub fn open_page(page: &Page, rules: &Rules) -> Result<(Document, clean::Prepared, Fields), CleanError> {
+    let (document, fields) = read(page, rules)?;
+    let prepared = clean::prepare(&document, context(Some(&page.url), &fields, rules));
+    Ok((document, prepared, fields))
+}
+
+fn context<'a>(url: Option<&Url>, fields: &'a Fields, rules: &'a Rules) -> Context<'a> {
+    Context {
         rules,
         site: url.and_then(|url| rules.site(url)),
         language: fields.language.as_deref(),
         title: fields.title.as_deref(),
-    };
-    clean::clean(document, context)
+        description: fields.description.as_deref(),
+        favor: Favor::default(),
+    }
 }
 
 /// Text of long blocks, for detecting the language.

@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     fn set(toml: &str) -> PhraseSet {
-        PhraseSet::compile(&SourceFile::new("phrases/xx.toml", toml)).unwrap()
+        PhraseSet::compile(&SourceFile::new("phrases/xx.toml", toml.to_owned())).unwrap()
     }
 
     #[test]
