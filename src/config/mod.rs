@@ -94,6 +94,18 @@ pub enum Origin {
     Dir(PathBuf),
 }
 
+impl Origin {
+    /// Something of it is on this machine.
+    fn is_local(&self) -> bool {
+        let is_file = |place: &Place| matches!(place, Place::File(_));
+        match self {
+            Self::Feed(place) | Self::Sitemap(place) | Self::Section(place) => is_file(place),
+            Self::Pages(places) => places.iter().any(is_file),
+            Self::Dir(_) => true,
+        }
+    }
+}
+
 /// Where something is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {

@@ -144,6 +144,15 @@ impl RawSource {
         if matches!(&origin, Origin::Pages(pages) if pages.is_empty()) {
             return Err(wrong("`urls` is empty"));
         }
+        if let Some(text) = &self.base_url
+            && !origin.is_local()
+        {
+            let message = format!("source `{name}`: `base_url` is for local files only");
+            return Err(Wrong {
+                at: text.span().start,
+                message,
+            });
+        }
         let base_url = self.base_url.map(|text| base_url(&text)).transpose()?;
         Ok(Source {
             name,

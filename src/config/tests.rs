@@ -128,6 +128,10 @@ fn what_is_wrong_is_named_with_file_line_and_key() {
             "4: `base_url`: not a URL",
         ),
         (
+            "[[source]]\nname = 'x'\nfeed = 'http://a.example/'\nbase_url = 'http://a.example/'",
+            "4: source `x`: `base_url` is for local files only",
+        ),
+        (
             "[[source]]\nname = 'x'\ndir = 'a'\n[[source]]\nname = 'x'\ndir = 'b'",
             "4: two sources have the name `x`",
         ),

@@ -179,8 +179,8 @@ impl Fetcher {
             self.check(&current)?;
             let host = self.hosts.of(&current);
             let mut turn = host.turn().await;
-            let pace = self.obey_robots(&current, &mut turn).await?;
-            turn.begin(pace).await;
+            let delay = self.obey_robots(&current, &mut turn).await?;
+            turn.begin(delay).await;
             let start = Instant::now();
             let answer = tokio::time::timeout(left, self.ask(&current, wanted)).await;
             let out_of_time = |_| FetchError::Timeout {

@@ -50,7 +50,7 @@ impl Robots {
             reason: reason.to_owned(),
             kind: "robots",
         };
-        if text.iter().filter(|byte| **byte == b'$').count() > MAX_ANCHORED {
+        if memchr::memchr_iter(b'$', text).count() > MAX_ANCHORED {
             return closed("too many patterns in it");
         }
         Robot::new(agent, text).map_or_else(

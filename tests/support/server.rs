@@ -143,12 +143,13 @@ fn answer(mut stream: &TcpStream, reply: Reply) -> std::io::Result<()> {
 }
 
 fn head(mut stream: &TcpStream, status: u16, headers: &[(&str, String)], more: &str) -> std::io::Result<()> {
-    let headers: String = headers
+    let headers: Vec<_> = headers
         .iter()
         .map(|(name, value)| format!("{name}: {value}\r\n"))
         .collect();
     write!(
         stream,
-        "HTTP/1.1 {status} x\r\nConnection: close\r\n{headers}{more}\r\n"
+        "HTTP/1.1 {status} x\r\nConnection: close\r\n{}{more}\r\n",
+        headers.concat()
     )
 }
