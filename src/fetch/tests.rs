@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{FetchConfig, FetchError, Fetcher, MAX_REDIRECTS, Page};
 
+#[expect(dead_code, reason = "the integration tests use all of it")]
 #[path = "../../tests/support/server.rs"]
 mod server;
 

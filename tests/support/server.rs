@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 /// What the server answers to one path.
@@ -47,7 +47,14 @@ type Routes = HashMap<String, Reply>;
 pub struct Server {
     address: SocketAddr,
     routes: Arc<Mutex<Routes>>,
-    asked: Arc<Mutex<Vec<String>>>,
+    asked: Arc<Asked>,
+}
+
+/// The paths that were asked for, in order.
+#[derive(Default)]
+struct Asked {
+    paths: Mutex<Vec<String>>,
+    more: Condvar,
 }
 
 impl Server {
@@ -82,21 +89,32 @@ impl Server {
 
     /// How often a path was asked for.
     pub fn hits(&self, path: &str) -> usize {
-        self.asked
-            .lock()
-            .unwrap()
-            .iter()
-            .filter(|asked| *asked == path)
-            .count()
+        self.asked().iter().filter(|asked| *asked == path).count()
     }
 
     /// All paths that were asked for, in order.
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
+        self.asked.paths.lock().unwrap().clone()
+    }
+
+    /// Waits until so many requests have come.
+    pub fn wait_for(&self, requests: usize) {
+        let paths = self.asked.paths.lock().unwrap();
+        drop(
+            self.asked
+                .more
+                .wait_while(paths, |paths| paths.len() < requests)
+                .unwrap(),
+        );
+    }
+
+    /// Forgets what was asked for.
+    pub fn forget(&self) {
+        self.asked.paths.lock().unwrap().clear();
     }
 }
 
-fn serve(stream: &TcpStream, routes: &Mutex<Routes>, asked: &Mutex<Vec<String>>) -> std::io::Result<()> {
+fn serve(stream: &TcpStream, routes: &Mutex<Routes>, asked: &Asked) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream);
     let mut first = String::new();
     lines.read_line(&mut first)?;
@@ -111,7 +129,8 @@ fn serve(stream: &TcpStream, routes: &Mutex<Routes>, asked: &Mutex<Vec<String>>)
         .get(&path)
         .cloned()
         .unwrap_or_else(|| Reply::status(404));
-    asked.lock().unwrap().push(path);
+    asked.paths.lock().unwrap().push(path);
+    asked.more.notify_all();
     answer(stream, reply)?;
     stream.shutdown(Shutdown::Both)
 }
