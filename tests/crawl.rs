@@ -158,6 +158,8 @@ async fn bad_pages_are_rows_of_the_report_and_the_others_are_stored() {
     server.route("/paper.pdf", Reply::ok("application/pdf", "%PDF-1.7"));
     server.route("/false.html", Reply::html("%PDF-1.7\n\x01\x02"));
     server.route("/slow", Reply::Stalled(vec![html()], b"<p>".to_vec()));
+    server.route("/endless", Reply::Endless(vec![html()], vec![b'x'; 64 * 1024]));
+    server.route("/closed", Reply::Closed);
     server.route("/empty", Reply::html(""));
     server.route("/inside", Reply::redirect("http://127.0.0.2/"));
     let bad = [
@@ -167,6 +169,8 @@ async fn bad_pages_are_rows_of_the_report_and_the_others_are_stored() {
         "/paper.pdf",
         "/false.html",
         "/slow",
+        "/endless",
+        "/closed",
         "/empty",
         "/inside",
     ];
@@ -179,7 +183,9 @@ async fn bad_pages_are_rows_of_the_report_and_the_others_are_stored() {
         kinds(&report.sources[0]),
         [
             ("/bomb".to_owned(), "too_large"),
+            ("/closed".to_owned(), "broken"),
             ("/empty".to_owned(), "no_article"),
+            ("/endless".to_owned(), "too_large"),
             ("/false.html".to_owned(), "not_text"),
             ("/gone".to_owned(), "not_found"),
             ("/inside".to_owned(), "blocked_address"),
