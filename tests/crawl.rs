@@ -2,86 +2,19 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use copydesk::config::Config;
-use copydesk::pipeline::crawl::{CrawlOptions, CrawlProgress, CrawlReport, Exit, SourceReport, Stop, crawl};
-use copydesk::rules::Rules;
-use copydesk::store::{Query, Store};
+use copydesk::pipeline::crawl::{CrawlOptions, CrawlProgress, Exit, SourceReport, Stop};
+use copydesk::store::Query;
 use flate2::{Compression, write::GzEncoder};
 use url::Url;
 
 mod support;
 
+use support::desk::Desk;
 use support::news;
 use support::server::{Reply, Server};
-
-/// A configuration in a directory of its own, with its store.
-struct Desk {
-    dir: tempfile::TempDir,
-    config: PathBuf,
-}
-
-impl Desk {
-    fn new(sources: &str) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let config = dir.path().join("copydesk.toml");
-        let head = "pace = '0s'\ntimeout = '2s'\nallow_private = ['127.0.0.1']\nstore = 'store'\n";
-        std::fs::write(&config, format!("{head}{sources}")).unwrap();
-        Self { dir, config }
-    }
-
-    fn with_feed(server: &Server) -> Self {
-        Self::new(&format!(
-            "[[source]]\nname = 'feed'\nfeed = '{}'\n",
-            server.url("/feed")
-        ))
-    }
-
-    fn path(&self, file: &str) -> PathBuf {
-        self.dir.path().join(file)
-    }
-
-    fn write(&self, file: &str, text: impl AsRef<[u8]>) {
-        let path = self.path(file);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn store(&self) -> Store {
-        Store::open(&self.path("store")).unwrap()
-    }
-
-    async fn crawl_with(&self, options: &CrawlOptions, progress: &dyn CrawlProgress) -> CrawlReport {
-        let config = Config::load(&self.config).unwrap();
-        let report = crawl(&config, Rules::builtin(), &self.store(), options, progress).await;
-        report.sources.iter().for_each(adds_up);
-        report
-    }
-
-    async fn crawl(&self) -> CrawlReport {
-        self.crawl_with(&CrawlOptions::default(), &()).await
-    }
-
-    fn urls(&self) -> Vec<String> {
-        let mut urls: Vec<_> = self
-            .store()
-            .query(&Query::default())
-            .map(|row| row.unwrap().article.url)
-            .collect();
-        urls.sort();
-        urls
-    }
-}
-
-/// No page vanishes: what was found is what came to an end, one way or another.
-fn adds_up(report: &SourceReport) {
-    let ends = report.known + report.left + report.new + report.revised + report.duplicate;
-    let ends = ends + report.unchanged + report.thinner + if report.listed { report.failed } else { 0 };
-    assert_eq!(report.found, ends, "{report:?}");
-    assert_eq!(report.failed, report.failures.len());
-}
 
 fn kinds(report: &SourceReport) -> Vec<(String, &'static str)> {
     let path = |url: &str| Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.path().to_owned());

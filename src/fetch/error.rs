@@ -116,8 +116,9 @@ pub enum FetchError {
         /// The URL.
         url: String,
     },
-    /// The site's robots.txt cannot be read, so nothing is fetched from it.
-    #[error("{url}: robots.txt of the site cannot be read: {reason}")]
+    /// The site's robots.txt cannot be read, so nothing is fetched from it. Also stands for a site that cannot be
+    /// reached at all, as its robots.txt is what is asked for first.
+    #[error("{url}: {reason}")]
     NoRobots {
         /// The URL.
         url: String,
@@ -143,6 +144,14 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// Concerns the way to the server, and so every page of it.
+    pub(super) fn is_unreachable(&self) -> bool {
+        matches!(
+            self,
+            Self::Blocked { .. } | Self::Resolve { .. } | Self::Connect { .. } | Self::NoAuthorities { .. }
+        )
+    }
+
     /// A short name for reports, the same for the same kind of failure: "not_found", "timeout", "dns".
     pub fn kind(&self) -> &'static str {
         match self {

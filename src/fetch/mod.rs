@@ -249,16 +249,13 @@ impl Fetcher {
     }
 
     async fn read_robots(&self, url: &Url) -> Robots {
-        let closed = |error: &FetchError| Robots::Closed {
-            reason: error.to_string(),
-            kind: error.kind(),
-        };
+        let closed = |error: FetchError| Robots::closed_by(url, &error);
         let text = match tokio::time::timeout(self.config.total_timeout, self.robots_text(url)).await {
             Ok(Ok(Some(text))) => text,
             Ok(Ok(None)) => return Robots::Open,
-            Ok(Err(error)) => return closed(&error),
+            Ok(Err(error)) => return closed(error),
             Err(_) => {
-                return closed(&FetchError::Timeout {
+                return closed(FetchError::Timeout {
                     url: url.to_string(),
                     limit: "total",
                 });

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use texting_robots::Robot;
 use tokio::time::Instant;
-use url::Url;
+use url::{Position, Url};
+
+use super::FetchError;
 
 /// How much of a robots.txt is read, in bytes. RFC 9309 asks for at least 500 KiB; the rest is ignored.
 pub const MAX_ROBOTS: usize = 500 * 1024;
@@ -47,7 +49,7 @@ impl Robots {
     /// Reads the rules for a crawler of this name, in lower case without version.
     pub(super) fn parse(agent: &str, text: &[u8]) -> Self {
         let closed = |reason: &str| Self::Closed {
-            reason: reason.to_owned(),
+            reason: format!("robots.txt of the site cannot be obeyed ({reason})"),
             kind: "robots",
         };
         if memchr::memchr_iter(b'$', text).count() > MAX_ANCHORED {
@@ -57,6 +59,24 @@ impl Robots {
             |_| closed("a pattern in it is too large"),
             |robot| Self::Rules(Box::new(robot)),
         )
+    }
+
+    /// Closed, as reading it for this URL failed.
+    pub(super) fn closed_by(url: &Url, error: &FetchError) -> Self {
+        let message = error.to_string();
+        let kind = error.kind();
+        let site = &url[..Position::BeforePath];
+        let bare = message
+            .strip_prefix(site)
+            .and_then(|rest| rest.strip_prefix("/robots.txt: "));
+        let reason = match bare {
+            Some(bare) if error.is_unreachable() => bare.to_owned(),
+            _ => format!(
+                "robots.txt of the site cannot be read ({})",
+                bare.unwrap_or(&message)
+            ),
+        };
+        Self::Closed { reason, kind }
     }
 
     /// Whether the URL may be fetched. All of a closed site may not.

@@ -111,6 +111,14 @@ async fn failures_are_told_apart() {
         get_with(local(), "http://127.0.0.1:1/").await.unwrap_err().kind(),
         "connect"
     );
+    let message = get_with(local(), "http://127.0.0.1:1/a")
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.starts_with("http://127.0.0.1:1/a: no connection ("),
+        "{message}"
+    );
     let unknown = get_with(no_robots, "http://nowhere.invalid/").await.unwrap_err();
     assert_eq!(unknown.kind(), "dns", "{unknown}");
 }
@@ -257,7 +265,14 @@ async fn a_missing_robots_txt_allows_all_and_a_broken_one_nothing() {
     server.route("/robots.txt", Reply::redirect("/robots.txt"));
     assert_eq!(kind(&server, "/a").await, "page");
     server.route("/robots.txt", Reply::status(500));
-    assert_eq!(kind(&server, "/a").await, "server_error");
+    let error = get(&server, "/a").await.unwrap_err();
+    assert_eq!(error.kind(), "server_error");
+    assert!(
+        error
+            .to_string()
+            .ends_with("/a: robots.txt of the site cannot be read (HTTP status 500)"),
+        "{error}"
+    );
     server.route("/robots.txt", Reply::Closed);
     assert_eq!(kind(&server, "/a").await, "broken");
     server.route("/robots.txt", Reply::redirect("http://127.0.0.2/robots.txt"));
