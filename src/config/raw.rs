@@ -106,32 +106,7 @@ impl RawSource {
         if self.limit == Some(0) {
             return Err(wrong("`limit` is 0"));
         }
-        let place = |text: &Spanned<String>| place(text, dir);
-        let mut places = Vec::new();
-        if let Some(text) = &self.feed {
-            places.push(Origin::Feed(place(text)?));
-        }
-        if let Some(text) = &self.sitemap {
-            places.push(Origin::Sitemap(place(text)?));
-        }
-        if let Some(text) = &self.section {
-            places.push(Origin::Section(place(text)?));
-        }
-        if let Some(text) = &self.url {
-            places.push(Origin::Pages(vec![place(text)?]));
-        }
-        if let Some(texts) = &self.urls {
-            places.push(Origin::Pages(texts.iter().map(place).collect::<Result<_, _>>()?));
-        }
-        if let Some(text) = &self.dir {
-            let Place::File(path) = place(text)? else {
-                return Err(Wrong {
-                    at: text.span().start,
-                    message: "`dir` is not a directory but a URL".to_owned(),
-                });
-            };
-            places.push(Origin::Dir(path));
-        }
+        let mut places = self.places(dir)?;
         let origin = match (places.pop(), places.len()) {
             (Some(origin), 0) => origin,
             (None, _) => return Err(wrong("it needs one of feed, sitemap, section, url, urls, dir")),
@@ -160,6 +135,37 @@ impl RawSource {
             limit: self.limit,
             base_url,
         })
+    }
+
+    /// All places that it names; right is one.
+    fn places(&self, dir: &Path) -> Result<Vec<Origin>, Wrong> {
+        let place = |text: &Spanned<String>| place(text, dir);
+        let mut places = Vec::new();
+        if let Some(text) = &self.feed {
+            places.push(Origin::Feed(place(text)?));
+        }
+        if let Some(text) = &self.sitemap {
+            places.push(Origin::Sitemap(place(text)?));
+        }
+        if let Some(text) = &self.section {
+            places.push(Origin::Section(place(text)?));
+        }
+        if let Some(text) = &self.url {
+            places.push(Origin::Pages(vec![place(text)?]));
+        }
+        if let Some(texts) = &self.urls {
+            places.push(Origin::Pages(texts.iter().map(place).collect::<Result<_, _>>()?));
+        }
+        if let Some(text) = &self.dir {
+            let Place::File(path) = place(text)? else {
+                return Err(Wrong {
+                    at: text.span().start,
+                    message: "`dir` is not a directory but a URL".to_owned(),
+                });
+            };
+            places.push(Origin::Dir(path));
+        }
+        Ok(places)
     }
 }
 
