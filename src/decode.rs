@@ -48,11 +48,17 @@ pub fn decode<'a>(body: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     let (encoding, body) = if let Some((encoding, mark)) = Encoding::for_bom(body) {
         (encoding, &body[mark..])
     } else {
-        let declared = content_type.and_then(header_charset).or_else(|| declared_charset(body));
+        let declared = content_type
+            .and_then(header_charset)
+            .or_else(|| declared_charset(body));
         (declared.unwrap_or_else(|| detect(body)), body)
     };
     let (text, malformed) = encoding.decode_without_bom_handling(body);
-    Decoded { text, encoding: encoding.name(), malformed }
+    Decoded {
+        text,
+        encoding: encoding.name(),
+        malformed,
+    }
 }
 
 /// Tells text from what only looks like a page by its address: `Err` names what the bytes are.
@@ -67,7 +73,11 @@ pub fn looks_like_text(body: &[u8]) -> Result<(), &'static str> {
     }
     let head = &body[..body.len().min(SNIFF_BYTES)];
     let controls = head.iter().filter(|byte| is_binary_control(**byte)).count();
-    if controls * BINARY_ONE_IN > head.len() { Err("binary data") } else { Ok(()) }
+    if controls * BINARY_ONE_IN > head.len() {
+        Err("binary data")
+    } else {
+        Ok(())
+    }
 }
 
 /// Control bytes that no text has: not tab, line feed, form feed, carriage return, nor the escape of ISO-2022-JP.
@@ -108,7 +118,11 @@ fn magic(body: &[u8]) -> Option<&'static str> {
         return Some("video");
     }
     if body.starts_with(b"RIFF") && matches!(body.get(8..12), Some(b"WEBP" | b"WAVE" | b"AVI ")) {
-        return Some(if body[8..].starts_with(b"WEBP") { "image" } else { "audio or video" });
+        return Some(if body[8..].starts_with(b"WEBP") {
+            "image"
+        } else {
+            "audio or video"
+        });
     }
     // Three letters may begin a text as well; then no control byte follows.
     let ambiguous = |magic: &[u8]| magic.is_ascii() && magic.iter().all(u8::is_ascii_alphanumeric);
@@ -127,7 +141,10 @@ fn header_charset(content_type: &str) -> Option<&'static Encoding> {
     content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         let value = value.trim().trim_matches(['"', '\'']);
-        name.trim().eq_ignore_ascii_case("charset").then(|| Encoding::for_label(value.as_bytes())).flatten()
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| Encoding::for_label(value.as_bytes()))
+            .flatten()
     })
 }
 
@@ -135,13 +152,19 @@ fn header_charset(content_type: &str) -> Option<&'static Encoding> {
 fn declared_charset(body: &[u8]) -> Option<&'static Encoding> {
     let head = &body[..body.len().min(PRESCAN_BYTES)];
     let found = xml_charset(head).or_else(|| {
-        Tags::new(head).filter(|tag| tag.name.eq_ignore_ascii_case(b"meta")).find_map(|tag| {
-            let by_content = || {
-                let is_type = tag.attribute("http-equiv")?.eq_ignore_ascii_case(b"content-type");
-                is_type.then(|| tag.attribute("content").and_then(charset_in_content)).flatten()
-            };
-            tag.attribute("charset").and_then(Encoding::for_label).or_else(by_content)
-        })
+        Tags::new(head)
+            .filter(|tag| tag.name.eq_ignore_ascii_case(b"meta"))
+            .find_map(|tag| {
+                let by_content = || {
+                    let is_type = tag.attribute("http-equiv")?.eq_ignore_ascii_case(b"content-type");
+                    is_type
+                        .then(|| tag.attribute("content").and_then(charset_in_content))
+                        .flatten()
+                };
+                tag.attribute("charset")
+                    .and_then(Encoding::for_label)
+                    .or_else(by_content)
+            })
     })?;
     // The declaration was readable as ASCII, so it cannot be UTF-16; the standard reads these two so.
     Some(if found == UTF_16LE || found == UTF_16BE {
@@ -171,8 +194,13 @@ fn charset_in_content(content: &[u8]) -> Option<&'static Encoding> {
         rest = rest[at + b"charset".len()..].trim_ascii_start();
         if let Some(value) = rest.strip_prefix(b"=") {
             let value = value.trim_ascii_start();
-            let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value);
-            let end = value.iter().position(|b| b.is_ascii_whitespace() || matches!(b, b';' | b'"' | b'\''));
+            let value = value
+                .strip_prefix(b"\"")
+                .or_else(|| value.strip_prefix(b"'"))
+                .unwrap_or(value);
+            let end = value
+                .iter()
+                .position(|b| b.is_ascii_whitespace() || matches!(b, b';' | b'"' | b'\''));
             return Encoding::for_label(&value[..end.unwrap_or(value.len())]);
         }
     }
@@ -200,7 +228,11 @@ mod tests {
 
     #[test]
     fn valid_utf8_is_borrowed() {
-        for (body, header) in [("naïve", None), ("\u{feff}naïve", None), ("naïve", Some("text/html; charset=utf-8"))] {
+        for (body, header) in [
+            ("naïve", None),
+            ("\u{feff}naïve", None),
+            ("naïve", Some("text/html; charset=utf-8")),
+        ] {
             let decoded = decode(body.as_bytes(), header);
             assert!(matches!(decoded.text, Cow::Borrowed("naïve")), "{decoded:?}");
             assert_eq!((decoded.encoding, decoded.malformed), ("UTF-8", false));
@@ -209,8 +241,14 @@ mod tests {
 
     #[test]
     fn the_byte_order_mark_stands_above_all() {
-        assert_eq!(decode(b"\xff\xfeh\0i\0", Some("text/html; charset=utf-8")).text, "hi");
-        assert_eq!(encoding(b"\xef\xbb\xbfhi", Some("text/html; charset=latin1")), "UTF-8");
+        assert_eq!(
+            decode(b"\xff\xfeh\0i\0", Some("text/html; charset=utf-8")).text,
+            "hi"
+        );
+        assert_eq!(
+            encoding(b"\xef\xbb\xbfhi", Some("text/html; charset=latin1")),
+            "UTF-8"
+        );
     }
 
     #[test]
@@ -223,21 +261,33 @@ mod tests {
 
     #[test]
     fn an_unknown_charset_in_the_header_counts_as_none() {
-        assert_eq!(encoding(b"<meta charset=koi8-r>", Some("text/html; charset=what")), "KOI8-R");
-        assert_eq!(encoding(b"<meta charset=koi8-r>", Some("text/html; charset")), "KOI8-R");
+        assert_eq!(
+            encoding(b"<meta charset=koi8-r>", Some("text/html; charset=what")),
+            "KOI8-R"
+        );
+        assert_eq!(
+            encoding(b"<meta charset=koi8-r>", Some("text/html; charset")),
+            "KOI8-R"
+        );
     }
 
     #[test]
     fn the_page_declares_its_charset() {
         for (html, name) in [
             ("<meta charset='windows-1251'>", "windows-1251"),
-            ("<META http-equiv=Content-Type content='text/html; charset = Shift_JIS'>", "Shift_JIS"),
+            (
+                "<META http-equiv=Content-Type content='text/html; charset = Shift_JIS'>",
+                "Shift_JIS",
+            ),
             ("<meta content=\"charset=big5\" http-equiv=content-type>", "Big5"),
             ("<?xml version='1.0' encoding='iso-8859-2'?><html>", "ISO-8859-2"),
             ("<meta charset=utf-16>", "UTF-8"),
             ("<meta charset=x-user-defined>", "windows-1252"),
             ("<meta charset=nonsense><meta charset=gbk>", "GBK"),
-            ("<!-- <meta charset=gbk> --><title><meta charset=gbk></title><meta charset=koi8-u>", "KOI8-U"),
+            (
+                "<!-- <meta charset=gbk> --><title><meta charset=gbk></title><meta charset=koi8-u>",
+                "KOI8-U",
+            ),
             ("<meta name=content-type content='charset=gbk'>", "UTF-8"),
         ] {
             assert_eq!(encoding(html.as_bytes(), None), name, "{html}");
@@ -257,7 +307,8 @@ mod tests {
         let decoded = decode(&french, None);
         assert_eq!(decoded.encoding, "windows-1252");
         assert!(decoded.text.contains("l’Assemblée"));
-        let (russian, _, _) = encoding_rs::WINDOWS_1251.encode("Президент заявил, что правительство готово к переговорам.");
+        let (russian, _, _) =
+            encoding_rs::WINDOWS_1251.encode("Президент заявил, что правительство готово к переговорам.");
         assert_eq!(encoding(&russian, None), "windows-1251");
     }
 

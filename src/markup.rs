@@ -7,8 +7,16 @@
 use memchr::{memchr, memmem};
 
 /// Elements whose content is text up to their own end tag.
-const RAW_TEXT: [&[u8]; 8] =
-    [b"script", b"style", b"textarea", b"title", b"xmp", b"iframe", b"noembed", b"noframes"];
+const RAW_TEXT: [&[u8]; 8] = [
+    b"script",
+    b"style",
+    b"textarea",
+    b"title",
+    b"xmp",
+    b"iframe",
+    b"noembed",
+    b"noframes",
+];
 
 /// One start tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +29,16 @@ pub(crate) struct Tag<'a> {
 impl<'a> Tag<'a> {
     /// Its attributes in order, duplicates included.
     pub fn attributes(&self) -> Attributes<'a> {
-        Attributes { rest: self.attributes }
+        Attributes {
+            rest: self.attributes,
+        }
     }
 
     /// The value of its first attribute of this (lower case) name, as written.
     pub fn attribute(&self, name: &str) -> Option<&'a [u8]> {
-        self.attributes().find(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
+        self.attributes()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes()))
+            .map(|(_, value)| value)
     }
 }
 
@@ -49,8 +61,16 @@ impl<'a> Tags<'a> {
     fn skip_raw_text(&mut self, name: &[u8]) {
         while let Some(at) = memmem::find(self.rest, b"</") {
             self.rest = &self.rest[at + 2..];
-            let ends = self.rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-            if ends && self.rest.get(name.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric()) {
+            let ends = self
+                .rest
+                .get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name));
+            if ends
+                && self
+                    .rest
+                    .get(name.len())
+                    .is_none_or(|byte| !byte.is_ascii_alphanumeric())
+            {
                 return;
             }
         }
@@ -61,14 +81,19 @@ impl<'a> Tags<'a> {
     fn read_tag(&mut self) -> Option<Tag<'a>> {
         let text = self.rest;
         let name_end = text.iter().position(|byte| ends_tag_name(*byte))?;
-        let mut attributes = Attributes { rest: &text[name_end..] };
+        let mut attributes = Attributes {
+            rest: &text[name_end..],
+        };
         while attributes.next().is_some() {}
         if attributes.rest.first() != Some(&b'>') {
             return None;
         }
         let end = text.len() - attributes.rest.len();
         self.rest = &text[end + 1..];
-        Some(Tag { name: &text[..name_end], attributes: &text[name_end..end] })
+        Some(Tag {
+            name: &text[..name_end],
+            attributes: &text[name_end..end],
+        })
     }
 }
 
@@ -107,7 +132,11 @@ pub(crate) struct Attributes<'a> {
 
 impl<'a> Attributes<'a> {
     fn take_until(&mut self, stop: impl Fn(u8) -> bool) -> &'a [u8] {
-        let end = self.rest.iter().position(|byte| stop(*byte)).unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .iter()
+            .position(|byte| stop(*byte))
+            .unwrap_or(self.rest.len());
         let (taken, rest) = self.rest.split_at(end);
         self.rest = rest;
         taken
@@ -168,8 +197,14 @@ mod tests {
 
     #[test]
     fn attributes_are_read_quoted_or_not() {
-        assert_eq!(links("<a href=one><a HREF='two'><A x href = \"three > 2\" y>"), ["one", "two", "three > 2"]);
-        assert_eq!(links("<a/href=one/two><a =x href=three><a href>"), ["one/two", "three", ""]);
+        assert_eq!(
+            links("<a href=one><a HREF='two'><A x href = \"three > 2\" y>"),
+            ["one", "two", "three > 2"]
+        );
+        assert_eq!(
+            links("<a/href=one/two><a =x href=three><a href>"),
+            ["one/two", "three", ""]
+        );
     }
 
     #[test]
@@ -177,19 +212,35 @@ mod tests {
         let html = "<!-- <a href=no> --><script>'<a href=no>'</script x></a href=no><!doctype a><a href=yes>";
         assert_eq!(links(html), ["yes"]);
         assert_eq!(links("<!--><a href=yes>"), ["yes"]);
-        assert_eq!(links("<script></scripts><a href=no></SCRIPT><a href=yes>"), ["yes"]);
+        assert_eq!(
+            links("<script></scripts><a href=no></SCRIPT><a href=yes>"),
+            ["yes"]
+        );
     }
 
     #[test]
     fn a_text_that_ends_inside_a_tag_gives_no_tag() {
-        for html in ["<", "<a", "<a href", "<a href=", "<a href='x", "<a href=x", "<!--", "<script>", "<a href='x>"] {
+        for html in [
+            "<",
+            "<a",
+            "<a href",
+            "<a href=",
+            "<a href='x",
+            "<a href=x",
+            "<!--",
+            "<script>",
+            "<a href='x>",
+        ] {
             assert_eq!(links(html), Vec::<&str>::new(), "{html}");
         }
     }
 
     #[test]
     fn a_million_attributes_take_linear_time() {
-        let html = format!("<p {}><a href=x>", (0..1_000_000).fold(String::new(), |s, n| s + " a" + &n.to_string()));
+        let html = format!(
+            "<p {}><a href=x>",
+            (0..1_000_000).fold(String::new(), |s, n| s + " a" + &n.to_string())
+        );
         assert_eq!(links(&html), ["x"]);
     }
 }

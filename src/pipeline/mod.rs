@@ -1,5 +1,7 @@
 //! The order of the stages; the only place that knows it.
 
+pub mod crawl;
+
 use url::Url;
 
 use crate::article::{Article, Block, Dropped, Fields};

@@ -1,0 +1,95 @@
+//! The keys of the configuration, and the one that a wrong key was meant to be.
+
+use toml::de::{DeTable, DeValue};
+
+use super::raw::Wrong;
+
+/// Keys at the top.
+const TOP: [&str; 10] = [
+    "store",
+    "user_agent",
+    "contact",
+    "pace",
+    "timeout",
+    "concurrency",
+    "allow_private",
+    "robots",
+    "selectors",
+    "source",
+];
+
+/// Keys of a `[[source]]`.
+const SOURCE: [&str; 9] = [
+    "name", "feed", "sitemap", "section", "url", "urls", "dir", "limit", "base_url",
+];
+
+/// How many edits a wrong key may be away from the one that is suggested.
+const MAX_EDITS: usize = 3;
+
+/// Reports the first unknown key in the order of the file.
+pub(super) fn check(table: &DeTable<'_>) -> Result<(), Wrong> {
+    let mut wrong: Vec<Wrong> = unknown(table, &TOP, &SOURCE, "").collect();
+    if let Some((_, DeValue::Array(sources))) = table
+        .iter()
+        .find(|(key, _)| key.get_ref() == "source")
+        .map(|(key, value)| (key, value.get_ref()))
+    {
+        for source in sources.iter().filter_map(|source| source.get_ref().as_table()) {
+            wrong.extend(unknown(source, &SOURCE, &TOP, " in [[source]]"));
+        }
+    }
+    wrong.into_iter().min_by_key(|wrong| wrong.at).map_or(Ok(()), Err)
+}
+
+fn unknown<'t>(
+    table: &'t DeTable<'_>,
+    known: &'static [&'static str],
+    elsewhere: &'static [&'static str],
+    place: &'static str,
+) -> impl Iterator<Item = Wrong> + 't {
+    table
+        .keys()
+        .filter(|key| !known.contains(&key.get_ref().as_ref()))
+        .map(move |key| {
+            let name: &str = key.get_ref();
+            let hint = if elsewhere.contains(&name) {
+                let home = if place.is_empty() {
+                    "belongs into a [[source]]"
+                } else {
+                    "belongs above the first [[source]]"
+                };
+                home.to_owned()
+            } else if let Some(near) = nearest(name, known) {
+                format!("did you mean `{near}`?")
+            } else {
+                format!("known are {}", known.join(", "))
+            };
+            Wrong {
+                at: key.span().start,
+                message: format!("unknown key `{name}`{place}: {hint}"),
+            }
+        })
+}
+
+/// The key that is the fewest edits away, if that is near enough to be meant.
+fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    // A long name is near to nothing, and comparing it would take its time.
+    let name = name.get(..name.len().min(32))?;
+    let (edits, key) = known.iter().map(|key| (edits(name, key), *key)).min()?;
+    (edits <= MAX_EDITS.min(key.len() / 2)).then_some(key)
+}
+
+/// The Levenshtein distance in bytes.
+fn edits(left: &str, right: &str) -> usize {
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in right.bytes().enumerate() {
+            let substituted = diagonal + usize::from(a != b);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

@@ -1,0 +1,212 @@
+//! What a crawl did.
+
+use serde::Serialize;
+
+use crate::store::Outcome;
+
+/// What became of each source.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct CrawlReport {
+    /// The sources, in the order of the configuration.
+    pub sources: Vec<SourceReport>,
+    /// The run was asked to stop before it was through.
+    pub stopped: bool,
+    /// What ended the run early: the store failed, or the HTTP client could not be set up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// How long the run took, in seconds.
+    pub seconds: f64,
+}
+
+/// What became of one source. `found` is the sum of `known`, `left`, `new`, `revised`, `duplicate`, `unchanged`,
+/// `thinner` and the `failed` pages.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SourceReport {
+    /// Its name.
+    pub name: String,
+    /// Its list could be read.
+    pub listed: bool,
+    /// Articles in its list.
+    pub found: usize,
+    /// Entries of its list whose links are no pages.
+    pub skipped: usize,
+    /// Articles that the store, or another source of this run, had before.
+    pub known: usize,
+    /// Pages that were read.
+    pub fetched: usize,
+    /// Articles that the store did not have.
+    pub new: usize,
+    /// Articles whose text has changed.
+    pub revised: usize,
+    /// Articles that the store has under another URL.
+    pub duplicate: usize,
+    /// Articles that have not changed.
+    pub unchanged: usize,
+    /// Articles whose text has become so short that the stored one was kept.
+    pub thinner: usize,
+    /// Failures: pages, and the list itself if it could not be read.
+    pub failed: usize,
+    /// Articles that were not worked on: beyond the limit of the source, or the run ended before.
+    pub left: usize,
+    /// One row for each failure.
+    pub failures: Vec<Failure>,
+    /// Limits and faults that cost articles, in words.
+    pub notes: Vec<String>,
+    /// Time from the start of the source to its last article, in seconds.
+    pub seconds: f64,
+    /// Bytes of all pages and lists that were read, decompressed.
+    pub bytes: u64,
+}
+
+/// One page or list that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// Its URL or path.
+    pub url: String,
+    /// A short name of the reason: "not_found", "timeout", "no_article", "empty_list".
+    pub kind: &'static str,
+    /// The reason in words, without the URL.
+    pub message: String,
+}
+
+/// How a crawl ended, for whoever started it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exit {
+    /// Every source was listed and every page became an article or was known.
+    AllWell,
+    /// Something failed or was left undone, but some source worked.
+    SomeFailed,
+    /// No source worked.
+    NothingWorked,
+}
+
+impl Failure {
+    /// Of an error whose message may begin with the URL.
+    pub(super) fn new(url: &str, kind: &'static str, error: &dyn std::fmt::Display) -> Self {
+        let message = error.to_string();
+        let bare = message
+            .strip_prefix(url)
+            .and_then(|rest| rest.strip_prefix(": "))
+            .unwrap_or(&message);
+        Self {
+            url: url.to_owned(),
+            kind,
+            message: bare.to_owned(),
+        }
+    }
+}
+
+impl SourceReport {
+    /// Pages that became an article of the store or were one.
+    fn stored(&self) -> usize {
+        self.new + self.revised + self.duplicate + self.unchanged + self.thinner
+    }
+
+    pub(super) fn count(&mut self, outcome: Outcome) {
+        *match outcome {
+            Outcome::New(_) => &mut self.new,
+            Outcome::Revision(..) => &mut self.revised,
+            Outcome::Duplicate(_) => &mut self.duplicate,
+            Outcome::Unchanged(_) => &mut self.unchanged,
+            Outcome::Thinner(_) => &mut self.thinner,
+        } += 1;
+    }
+
+    pub(super) fn fail(&mut self, failure: Failure) {
+        self.failed += 1;
+        self.failures.push(failure);
+    }
+
+    /// Counts what was found and did not come to an end.
+    pub(super) fn close(&mut self) {
+        let pages_failed = if self.listed { self.failed } else { 0 };
+        self.left = self
+            .found
+            .saturating_sub(self.known + self.stored() + pages_failed);
+    }
+
+    /// Its list was read, and not all pages that were tried failed.
+    fn worked(&self) -> bool {
+        self.listed && (self.failed == 0 || self.stored() > 0 || self.known > 0)
+    }
+}
+
+impl CrawlReport {
+    /// How it ended. A run without sources is well.
+    pub fn exit(&self) -> Exit {
+        let whole =
+            self.error.is_none() && !self.stopped && self.sources.iter().all(|source| source.failed == 0);
+        if whole {
+            Exit::AllWell
+        } else if self.sources.iter().any(SourceReport::worked) {
+            Exit::SomeFailed
+        } else {
+            Exit::NothingWorked
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(listed: bool, known: usize, new: usize, failed: usize) -> SourceReport {
+        SourceReport {
+            listed,
+            known,
+            new,
+            failed,
+            ..SourceReport::default()
+        }
+    }
+
+    fn exit(sources: &[SourceReport]) -> Exit {
+        CrawlReport {
+            sources: sources.to_vec(),
+            ..CrawlReport::default()
+        }
+        .exit()
+    }
+
+    #[test]
+    fn the_exit_tells_all_some_and_nothing_apart() {
+        let (well, idle, torn) = (
+            source(true, 0, 3, 0),
+            source(true, 5, 0, 0),
+            source(true, 0, 3, 1),
+        );
+        let (unlisted, all_failed) = (source(false, 0, 0, 1), source(true, 0, 0, 2));
+        assert_eq!(exit(&[]), Exit::AllWell);
+        assert_eq!(exit(&[well.clone(), idle.clone()]), Exit::AllWell);
+        assert_eq!(exit(&[torn]), Exit::SomeFailed);
+        assert_eq!(exit(&[idle, unlisted.clone()]), Exit::SomeFailed);
+        assert_eq!(exit(&[unlisted, all_failed]), Exit::NothingWorked);
+        let broken = CrawlReport {
+            sources: vec![well],
+            error: Some("disk full".to_owned()),
+            ..CrawlReport::default()
+        };
+        assert_eq!(broken.exit(), Exit::SomeFailed);
+    }
+
+    #[test]
+    fn what_did_not_come_to_an_end_is_left() {
+        let mut report = SourceReport {
+            found: 10,
+            ..source(true, 2, 3, 1)
+        };
+        report.close();
+        assert_eq!(report.left, 4);
+    }
+
+    #[test]
+    fn a_failure_does_not_repeat_its_url() {
+        let failure = Failure::new(
+            "http://a.example/",
+            "not_found",
+            &"http://a.example/: HTTP status 404",
+        );
+        assert_eq!(failure.message, "HTTP status 404");
+    }
+}

@@ -1,0 +1,5 @@
+//! What the integration tests share.
+
+pub mod desk;
+pub mod news;
+pub mod server;
