@@ -3,6 +3,7 @@ pub mod article;
 pub mod decode;
 pub mod document;
 pub mod fetch;
+pub mod fields;
 pub mod pipeline;
 pub mod rules;
 pub mod store;
