@@ -8,6 +8,9 @@ const MAX_HEADLINE_CHARS: usize = 400;
 /// Share of the words of the shorter title that must stand in the other for both to be the same headline.
 const SAME_SHARE: f64 = 0.6;
 
+/// Share at or below which even the only heading of a page is about something else than its title.
+const STRANGE_SHARE: f64 = 0.12;
+
 /// Words of a site's name at the end of a title where nothing else says what the name is.
 const MAX_SITE_WORDS: usize = 5;
 
@@ -62,7 +65,9 @@ pub(super) fn choose(offers: &Offers, names: &[String]) -> Option<String> {
             .filter(|title| fits(title, names)),
     );
     if let Some(heading) = best_heading(&headings, &claims) {
-        return Some(heading.clone());
+        return Some(
+            without_kicker(heading, &offers.json_ld, &offers.meta, names).unwrap_or(heading.clone()),
+        );
     }
     let first = claims.first()?;
     // A title that was cut ("The vote was ...") is told in full by another.
@@ -97,9 +102,21 @@ fn best_heading<'a>(headings: &'a [String], claims: &[String]) -> Option<&'a Str
         }
     }
     let (likeness, heading) = best?;
-    let is_borne_out = likeness >= SAME_SHARE;
-    let is_only = headings.len() == 1 || claims.is_empty();
-    (is_borne_out || is_only).then_some(heading)
+    let is_only = headings.len() == 1 && likeness > STRANGE_SHARE;
+    (likeness >= SAME_SHARE || is_only || claims.is_empty()).then_some(heading)
+}
+
+/// The headline that JSON-LD or meta elements name, where the heading only puts a kicker before it.
+fn without_kicker(heading: &str, json_ld: &[String], meta: &[String], names: &[String]) -> Option<String> {
+    let whole = text::key(heading);
+    json_ld
+        .iter()
+        .chain(meta.first())
+        .map(|claim| strip_site(claim, names))
+        .find(|claim| {
+            let key = text::key(claim);
+            claim.split_whitespace().count() >= 3 && key.len() < whole.len() && whole.ends_with(&key)
+        })
 }
 
 /// The share of words that two titles have in common, of the mean of both lengths (Dice).

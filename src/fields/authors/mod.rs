@@ -11,14 +11,44 @@ pub(in crate::fields) use byline::names;
 /// How a source writes names.
 pub(in crate::fields) use byline::Form;
 
+/// Names from one source.
+#[derive(Debug)]
+pub(super) struct Offer {
+    names: Vec<String>,
+    may_be_persons: bool,
+}
+
+impl Offer {
+    /// Names that may be persons'.
+    pub(super) fn of_anybody(names: Vec<String>) -> Self {
+        Self {
+            names,
+            may_be_persons: true,
+        }
+    }
+
+    /// Names of organisations only.
+    pub(super) fn of_organisations(names: Vec<String>) -> Self {
+        Self {
+            names,
+            may_be_persons: false,
+        }
+    }
+}
+
 /// The authors among the offers, which stand best source first. `site_names` are comparable forms of the site's names.
-pub(super) fn choose(offers: impl Iterator<Item = Vec<String>>, site_names: &[String]) -> Vec<String> {
+pub(super) fn choose(offers: Vec<Offer>, site_names: &[String]) -> Vec<String> {
     let mut fallback = Vec::new();
-    for offer in offers {
-        let names = tidy(offer, site_names);
-        if names
-            .iter()
-            .any(|name| is_person(name) && !is_site(name, site_names))
+    for Offer {
+        names,
+        may_be_persons,
+    } in offers
+    {
+        let names = tidy(names, site_names);
+        if may_be_persons
+            && names
+                .iter()
+                .any(|name| is_person(name) && !is_site(name, site_names))
         {
             return names;
         }
@@ -27,6 +57,25 @@ pub(super) fn choose(offers: impl Iterator<Item = Vec<String>>, site_names: &[St
         }
     }
     fallback
+}
+
+/// Whether a label says that what it labels is the author.
+pub(super) fn is_label(label: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "writtenby",
+        "by",
+        "author",
+        "verfasstvon",
+        "ecritpar",
+        "escritopor",
+        "scrittoda",
+        "geschrevendoor",
+        "napisaneprzez",
+        "skrivenav",
+        "автор",
+        "autor",
+    ];
+    LABELS.contains(&text::key(label).as_str())
 }
 
 /// Without duplicates, and without site and agencies where somebody else is named.

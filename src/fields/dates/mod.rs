@@ -454,6 +454,16 @@ fn year_of(token: &Token, before: &Token) -> Option<i64> {
     })
 }
 
+/// The first date; a bare day is completed by a later source that knows the time of that day.
+pub(super) fn pick(dates: &[PageDate]) -> Option<PageDate> {
+    let first = dates.first()?;
+    let has_time = |date: &PageDate| date.as_str().len() > date.day().len();
+    let fuller = dates
+        .iter()
+        .find(|date| date.day() == first.day() && has_time(date));
+    fuller.filter(|_| !has_time(first)).or(Some(first)).cloned()
+}
+
 /// `20261124` as a day.
 fn compact(value: i64) -> Option<Date> {
     date(value / 10_000, value / 100 % 100, value % 100)
