@@ -38,8 +38,15 @@ pub(super) const AUTHORS: &[Keys] = &[
         "og:author",
     ],
     &["author", "authors", "byl", "byline", "article.author"],
-    &["citation_author"],
-    &["dc.creator", "dcterms.creator", "dc:creator", "dc.contributor"],
+];
+
+/// The authors, one name a value, often the family name first.
+pub(super) const CITED_AUTHORS: Keys = &[
+    "citation_author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc:creator",
+    "dc.contributor",
 ];
 
 /// When it was published.

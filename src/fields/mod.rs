@@ -16,6 +16,8 @@ mod text;
 mod title;
 mod urls;
 
+use std::iter;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
@@ -24,14 +26,14 @@ use crate::article::{Fields, PageDate};
 use crate::document::{Facts, FieldName};
 use authors::{Form, Offer};
 use json_ld::{JsonLd, Thing};
-use lines::Lines;
+use lines::NearLines;
 use page::Page;
 
 /// Characters of an element's text that are searched for a date.
 const MAX_DATE_CHARS: usize = 400;
 
-/// Blocks that a byline may stand before the headline.
-const MAX_BLOCKS_ABOVE: usize = 3;
+/// Blocks over which the names of one byline are spread.
+const MAX_BYLINE_BLOCKS: usize = 6;
 
 /// Reads the fields of a page. `page_url` makes relative URLs absolute and may name the day; `body_text` is the page's
 /// running text, one block a line, from which the language is told where the page does not say it or is clearly wrong,
@@ -54,10 +56,10 @@ pub fn read_at(facts: &Facts, page_url: Option<&Url>, body_text: &str, now: Time
         order: dates::Order::of(language.as_deref(), host),
     };
     let title = page.title();
-    let lines = Lines::around(body_text, title.as_deref());
+    let lines = NearLines::new(body_text, title.as_deref());
     let modified = page.modified(&reader);
     Fields {
-        authors: page.authors(title.as_deref(), &lines),
+        authors: page.authors(title.as_deref(), &lines, &reader),
         published: page
             .published(&reader, title.as_deref(), &lines)
             .or_else(|| modified.clone()),
@@ -89,18 +91,28 @@ impl<'a> Page<'a> {
         title::choose(&offers, &self.site_names)
     }
 
-    fn authors(&self, title: Option<&str>, lines: &Lines<'_>) -> Vec<String> {
+    fn authors(&self, title: Option<&str>, lines: &NearLines<'_>, reader: &dates::Reader) -> Vec<String> {
         let read = |texts: &mut dyn Iterator<Item = &'a str>| {
             Offer::of_anybody(texts.flat_map(|text| authors::names(text, Form::Line)).collect())
         };
-        let mut offers = vec![read(&mut self.site(FieldName::Authors))];
         let (persons, organisations) = self.json_ld_authors();
-        offers.push(Offer::of_anybody(persons));
-        offers.extend(meta::AUTHORS.iter().map(|keys| read(&mut self.meta.all(keys))));
-        offers.push(read(&mut self.card_authors()));
-        offers.extend(self.page_authors(title));
-        offers.push(Offer::of_anybody(lines.authors()));
-        offers.push(Offer::of_organisations(organisations));
+        let offers = [
+            read(&mut self.site(FieldName::Authors)),
+            Offer::of_anybody(persons),
+        ]
+        .into_iter()
+        .chain(meta::AUTHORS.iter().map(|keys| read(&mut self.meta.all(keys))))
+        .chain(iter::once_with(|| {
+            let names = self
+                .meta
+                .all(meta::CITED_AUTHORS)
+                .flat_map(|name| authors::names(name, Form::Name));
+            Offer::of_anybody(names.collect())
+        }))
+        .chain(iter::once_with(|| read(&mut self.card_authors())))
+        .chain(iter::once_with(|| self.page_authors(title)).flatten())
+        .chain(iter::once_with(|| Offer::of_anybody(lines.authors(reader))))
+        .chain(iter::once(Offer::of_organisations(organisations)));
         authors::choose(offers, &self.site_names)
     }
 
@@ -139,26 +151,31 @@ impl<'a> Page<'a> {
 
     /// Names in the page's own bylines, one offer a selector, from the headline on.
     fn page_authors(&self, title: Option<&str>) -> Vec<Offer> {
-        let headline_at = self.headline_at(title).unwrap_or(0);
-        let mut offers: Vec<(&str, Vec<String>)> = Vec::new();
-        let below = |at: usize| at + MAX_BLOCKS_ABOVE >= headline_at;
-        for found in self
-            .found(FieldName::Authors, false)
-            .filter(|found| below(found.at))
-        {
+        let mut offers: Vec<(&str, usize, Vec<String>)> = Vec::new();
+        for found in self.below(FieldName::Authors, self.headline_at(title)) {
             let names = authors::names(&found.text, Form::Line);
-            match offers.iter_mut().find(|(source, _)| *source == found.source) {
-                Some((_, all)) => all.extend(names),
-                None => offers.push((&found.source, names)),
+            if names.is_empty() {
+                continue;
+            }
+            match offers.iter_mut().find(|(source, ..)| *source == found.source) {
+                // Further down stand the authors of other stories.
+                Some((_, first, _)) if found.at > *first + MAX_BYLINE_BLOCKS => {}
+                Some((_, _, all)) => all.extend(names),
+                None => offers.push((&found.source, found.at, names)),
             }
         }
         offers
             .into_iter()
-            .map(|(_, names)| Offer::of_anybody(names))
+            .map(|(.., names)| Offer::of_anybody(names))
             .collect()
     }
 
-    fn published(&self, reader: &dates::Reader, title: Option<&str>, lines: &Lines<'_>) -> Option<PageDate> {
+    fn published(
+        &self,
+        reader: &dates::Reader,
+        title: Option<&str>,
+        lines: &NearLines<'_>,
+    ) -> Option<PageDate> {
         let read = |text: &str| reader.read(text);
         let properties = ["datePublished", "dateCreated", "uploadDate"];
         let mut dates: Vec<PageDate> = self.site(FieldName::Published).filter_map(read).collect();
@@ -170,7 +187,9 @@ impl<'a> Page<'a> {
         );
         dates.extend(self.meta.all(meta::PUBLISHED).filter_map(read));
         dates.extend(self.page_dates(reader, title));
-        dates.extend(lines.dates(reader));
+        if dates.is_empty() {
+            dates.extend(lines.dates(reader));
+        }
         dates.extend(self.url.and_then(|url| reader.in_path(url.path())));
         dates.extend(self.links("canonical").find_map(|href| reader.in_path(href)));
         dates::pick(&dates)
@@ -178,9 +197,9 @@ impl<'a> Page<'a> {
 
     /// Dates on the page, the surest and those nearest to the headline first.
     fn page_dates(&self, reader: &dates::Reader, title: Option<&str>) -> Vec<PageDate> {
-        let headline_at = self.headline_at(title).unwrap_or(0);
+        let headline_at = self.headline_at(title);
         let mut dates: Vec<(u8, usize, PageDate)> = self
-            .found(FieldName::Published, false)
+            .below(FieldName::Published, headline_at)
             .filter_map(|found| {
                 let date = reader.read_published(text::bound(&found.text, MAX_DATE_CHARS))?;
                 let rank = match found.source.as_str() {
@@ -188,7 +207,7 @@ impl<'a> Page<'a> {
                     source if source.contains('@') => 1,
                     _ => 2,
                 };
-                Some((rank, found.at.abs_diff(headline_at), date))
+                Some((rank, found.at.abs_diff(headline_at.unwrap_or(0)), date))
             })
             .collect();
         dates.sort_by_key(|(rank, distance, _)| (*rank, *distance));

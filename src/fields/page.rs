@@ -10,6 +10,12 @@ use crate::document::{Facts, FieldName, Found};
 /// Found elements looked at for one field, in page order.
 const MAX_FOUND: usize = 1_000;
 
+/// Blocks that a byline may stand before the headline.
+const MAX_BLOCKS_ABOVE: usize = 4;
+
+/// Blocks that a byline may stand after the headline.
+const MAX_BLOCKS_BELOW: usize = 8;
+
 /// Names of one site that are kept apart from headlines and authors.
 const MAX_SITE_NAMES: usize = 32;
 
@@ -37,6 +43,25 @@ impl<'a> Page<'a> {
         };
         page.site_names = page.comparable_site_names();
         page
+    }
+
+    /// Elements that the common rules found for a field, from a little above the headline on. What stands in dropped
+    /// parts counts near the headline only: bylines are dropped from the text, related stories as well.
+    pub(super) fn below(
+        &self,
+        field: FieldName,
+        headline_at: Option<usize>,
+    ) -> impl Iterator<Item = &'a Found> {
+        let top = headline_at.unwrap_or(0);
+        let is_near = move |found: &Found| headline_at.is_some() && found.at <= top + MAX_BLOCKS_BELOW;
+        self.facts
+            .found
+            .iter()
+            .filter(move |found| {
+                found.field == field && !found.from_site && found.at + MAX_BLOCKS_ABOVE >= top
+            })
+            .filter(move |found| !found.in_dropped || is_near(found))
+            .take(MAX_FOUND)
     }
 
     /// Elements found for a field: by the site's own rules, or by the common ones outside dropped parts.

@@ -23,7 +23,7 @@ const BREAKS: &[&str] = &[
     "—",
     " - ",
     ";",
-    " / ",
+    "/",
     "●",
     "¦",
     "~",
@@ -51,7 +51,12 @@ pub(in crate::fields) fn names(raw: &str, form: Form) -> Vec<String> {
     let Some(line) = text::clean(raw) else {
         return Vec::new();
     };
-    let line = without_asides(text::bound(&line, MAX_BYLINE_CHARS));
+    let line = without_asides(text::bound(&line, MAX_BYLINE_CHARS).replace(':', ": ").as_str());
+    if form == Form::Name
+        && let Some(name) = turned(&line)
+    {
+        return vec![name];
+    }
     let mut names: Vec<String> = Vec::new();
     for part in parts(&line) {
         let has_name = !names.is_empty();
@@ -62,7 +67,9 @@ pub(in crate::fields) fn names(raw: &str, form: Form) -> Vec<String> {
                 }
                 continue;
             };
-            let follows_person = names.last().is_some_and(|last| last.contains(' '));
+            let follows_person = names
+                .last()
+                .is_some_and(|last| last.contains(' ') || form == Form::Name);
             if follows_person && (!is_person(&name) || form == Form::Line && has_name) && !is_agency(&name) {
                 continue;
             }
@@ -101,6 +108,19 @@ fn without_asides(line: &str) -> String {
         .filter(|word| !is_aside(word))
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// "Lee, Ann" or "Lee, Ann B." as "Ann Lee".
+fn turned(line: &str) -> Option<String> {
+    let (last, first) = line.split_once(", ")?;
+    let is_last = !last.contains(' ') && !is_agency(last);
+    let mut given = first.split(' ');
+    let is_first = given
+        .next()
+        .is_some_and(|word| word.starts_with(char::is_uppercase))
+        && given.all(|word| word.trim_end_matches('.').chars().count() == 1);
+    (is_last && is_first && !is_credential(first) && !is_agency(first) && !first.contains(','))
+        .then(|| format!("{first} {last}"))
 }
 
 fn parts(line: &str) -> Vec<&str> {
@@ -155,7 +175,7 @@ fn joins(words: &[&str], at: usize) -> bool {
 
 /// The piece as a name, without introduction, role and credentials.
 fn name(piece: &str, form: Form) -> Option<String> {
-    let mut words: Vec<&str> = piece.split_whitespace().collect();
+    let mut words: Vec<&str> = unglued(piece).split_whitespace().collect();
     strip_introduction(&mut words);
     if form == Form::Line {
         if let Some(stop) = words.iter().position(|word| is_stop(word)) {
@@ -166,6 +186,10 @@ fn name(piece: &str, form: Form) -> Option<String> {
         words.pop();
     }
     strip_role(&mut words);
+    let half = words.len() / 2;
+    if words.len() % 2 == 0 && half > 0 && words[..half] == words[half..] {
+        words.truncate(half);
+    }
     let name = words.join(" ");
     let name = name
         .trim_matches(|c: char| !c.is_alphanumeric() && c != '.')
@@ -177,7 +201,9 @@ fn name(piece: &str, form: Form) -> Option<String> {
     };
     let key = text::key(name);
     let count = name.split_whitespace().count();
-    if key.is_empty() || JUNK.contains(&key.as_str()) || count == 0 || count > MAX_NAME_WORDS {
+    let is_template = name.contains(['{', '}', '%', '<', '>', '=', '\\', '$'])
+        || (count == 1 && name.matches('.').count() > 1);
+    if key.is_empty() || is_template || JUNK.contains(&key.as_str()) || count == 0 || count > MAX_NAME_WORDS {
         return None;
     }
     let digits = name.chars().filter(char::is_ascii_digit).count();
@@ -188,6 +214,15 @@ fn name(piece: &str, form: Form) -> Option<String> {
         return None;
     }
     Some(name.to_owned())
+}
+
+/// Without an introduction that markup has glued to the name: "ByAnn Lee".
+fn unglued(piece: &str) -> &str {
+    let rest = ["By", "Von", "Por", "Author", "Autor"]
+        .iter()
+        .find_map(|start| piece.strip_prefix(start));
+    rest.filter(|rest| rest.starts_with(char::is_uppercase))
+        .unwrap_or(piece)
 }
 
 /// "Jr." and "J." keep their full stop.
@@ -287,6 +322,10 @@ pub(super) fn is_person(name: &str) -> bool {
         .chars()
         .any(|c| matches!(c, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'));
     ((2..=5).contains(&words) && is_name_like(name) || cjk) && !is_role(name) && !is_agency(name)
+}
+
+pub(super) fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word.to_lowercase().as_str())
 }
 
 /// A news agency.

@@ -4,7 +4,7 @@ mod byline;
 mod words;
 
 use super::text;
-use byline::{is_agency, is_person};
+use byline::{is_agency, is_particle, is_person};
 
 pub(in crate::fields) use byline::names;
 
@@ -36,8 +36,8 @@ impl Offer {
     }
 }
 
-/// The authors among the offers, which stand best source first. `site_names` are comparable forms of the site's names.
-pub(super) fn choose(offers: Vec<Offer>, site_names: &[String]) -> Vec<String> {
+/// The authors among the offers, which stand best source first and are asked for only until one names a person. `site_names` are comparable forms of the site's names.
+pub(super) fn choose(offers: impl IntoIterator<Item = Offer>, site_names: &[String]) -> Vec<String> {
     let mut fallback = Vec::new();
     for Offer {
         names,
@@ -90,6 +90,23 @@ fn tidy(names: Vec<String>, site_names: &[String]) -> Vec<String> {
         seen.push(key);
         kept.push(name);
     }
+    // "Ann" beside "Ann Lee", "Ann Lee Author Posts" beside "Ann Lee".
+    let whole: Vec<String> = kept.iter().map(|name| format!("{name} ")).collect();
+    kept.retain(|name| {
+        let words = name.split_whitespace().count();
+        let is_part = words == 1
+            && whole
+                .iter()
+                .any(|other| other.len() > name.len() + 1 && other.starts_with(&format!("{name} ")));
+        let extends = words > 2
+            && whole.iter().any(|other| {
+                other.len() < name.len()
+                    && other.contains(' ')
+                    && other.split_whitespace().count() > 1
+                    && name.starts_with(other)
+            });
+        !is_part && !extends
+    });
     let is_other = |name: &String| !is_site(name, site_names);
     if kept.iter().any(is_other) {
         kept.retain(is_other);
@@ -98,6 +115,17 @@ fn tidy(names: Vec<String>, site_names: &[String]) -> Vec<String> {
         kept.retain(|name| !is_agency(name));
     }
     kept
+}
+
+/// Two to four words in capitals, nothing else: what a line that is no byline must be to name an author.
+pub(super) fn is_plain_name(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_name = |word: &&str| {
+        word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase) || word.ends_with('.')
+    };
+    (2..=4).contains(&words.len())
+        && words.iter().filter(|word| !is_particle(word)).all(is_name)
+        && is_person(name)
 }
 
 fn is_site(name: &str, site_names: &[String]) -> bool {
@@ -156,7 +184,7 @@ mod tests {
         let choose = |offers: &[&[&str]]| {
             let offers = offers
                 .iter()
-                .map(|offer| offer.iter().map(|name| (*name).to_owned()).collect());
+                .map(|names| Offer::of_anybody(names.iter().map(|name| (*name).to_owned()).collect()));
             choose(offers, &site)
         };
         assert_eq!(choose(&[&["Example News"], &["Ann Lee"]]), ["Ann Lee"]);

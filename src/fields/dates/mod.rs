@@ -16,6 +16,9 @@ const FIRST_YEAR: i64 = 1990;
 /// How far ahead of now a date may lie: time zones and scheduled stories.
 const MAX_AHEAD_SECONDS: i64 = 24 * 3600;
 
+/// Characters at the start of a paragraph that may be its date.
+const MAX_OPENING_CHARS: usize = 40;
+
 /// Tokens that may stand between a date and its time: "at", a comma, a dash, a weekday.
 const MAX_BETWEEN: usize = 4;
 
@@ -48,6 +51,52 @@ const ZONES: &[(&str, i32)] = &[
     ("mdt", -21_600),
     ("pst", -28_800),
     ("pdt", -25_200),
+];
+
+/// Starts of words that introduce the date of publication, in comparable form.
+const PUBLISHED: &[&str] = &[
+    "publish",
+    "posted",
+    "veroffentlicht",
+    "erstellt",
+    "erschienen",
+    "publie",
+    "publicado",
+    "publicada",
+    "pubblicat",
+    "gepubliceerd",
+    "publicerad",
+    "publisert",
+    "opublikowan",
+    "created",
+    "опубликован",
+    "опубліковано",
+    "yayin",
+    "julkaistu",
+    "publikovan",
+];
+
+/// Starts of words that introduce the date of a change, in comparable form.
+const UPDATED: &[&str] = &[
+    "update",
+    "modified",
+    "aktualis",
+    "geandert",
+    "modifie",
+    "actualiz",
+    "atualiz",
+    "aggiornat",
+    "bijgewerkt",
+    "uppdaterad",
+    "oppdatert",
+    "opdateret",
+    "reviewed",
+    "edited",
+    "обновлен",
+    "оновлено",
+    "guncelle",
+    "paivitetty",
+    "aktualizov",
 ];
 
 /// How a date of three small numbers is read where both ways are possible.
@@ -106,37 +155,6 @@ impl Reader {
     /// Like [`Self::read`], of a line whose words name several dates: the one after "published" and its kin, else the
     /// first that is not introduced by "updated" and its kin.
     pub(super) fn read_published(&self, raw: &str) -> Option<PageDate> {
-        const PUBLISHED: &[&str] = &[
-            "publish",
-            "posted",
-            "veroffentlicht",
-            "erstellt",
-            "publie",
-            "publicado",
-            "pubblicat",
-            "gepubliceerd",
-            "publicerad",
-            "publisert",
-            "opublikowan",
-            "created",
-        ];
-        const UPDATED: &[&str] = &[
-            "update",
-            "modified",
-            "aktualis",
-            "geandert",
-            "modifie",
-            "mis a jour",
-            "actualiz",
-            "atualiz",
-            "aggiornat",
-            "bijgewerkt",
-            "uppdaterad",
-            "oppdatert",
-            "opdateret",
-            "reviewed",
-            "edited",
-        ];
         let tokens = tokens(raw);
         let mut introduced_by_update = false;
         let mut found = [None, None, None];
@@ -165,6 +183,16 @@ impl Reader {
             return self.read(raw);
         }
         found.into_iter().flatten().next()
+    }
+
+    /// The date that a paragraph opens with, as in "24.11.2026 The vote ..." or "(24 November 2026) The vote ...".
+    pub(super) fn read_opening(&self, raw: &str) -> Option<PageDate> {
+        let raw = raw.trim_start();
+        let tokens = tokens(super::text::bound(raw, MAX_OPENING_CHARS));
+        let start = usize::from(tokens.first()?.is_mark(&['(', '[']));
+        tokens.get(start)?.number(1, 4)?;
+        let (day, end) = self.day_at(&tokens, start)?;
+        self.finish(day, &tokens[end..])
     }
 
     /// The date in the path of a URL: `/2026/11/24/`, `/2026-11-24-`, `/20261124`.
@@ -452,6 +480,12 @@ fn year_of(token: &Token, before: &Token) -> Option<i64> {
             .is_mark(&['.', '/', '-', '\'', '’'])
             .then_some(2000 + short)
     })
+}
+
+/// Whether a line says that something was published or changed.
+pub(super) fn speaks_of_publication(line: &str) -> bool {
+    let is_one = |word: &Token| matches!(word, Token::Word(word) if PUBLISHED.iter().chain(UPDATED).any(|start| word.starts_with(start)));
+    tokens(line).iter().any(is_one)
 }
 
 /// The first date; a bare day is completed by a later source that knows the time of that day.
