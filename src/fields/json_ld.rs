@@ -121,7 +121,7 @@ impl JsonLd {
             }
             match value {
                 Value::Array(items) => {
-                    stack.extend(items.iter().take(MAX_NODES).filter(|item| !item.is_string()))
+                    stack.extend(items.iter().take(MAX_NODES).filter(|item| !item.is_string()));
                 }
                 Value::Object(node) => {
                     if let Some(id) = node.get("@id").and_then(Value::as_str)

@@ -121,8 +121,8 @@ const KIN: &[&[&str]] = &[
 ];
 
 /// The language of a page that says `claims`, best first, and holds this running text.
-pub(super) fn choose<'a>(claims: impl Iterator<Item = &'a str>, body_text: &str) -> Option<String> {
-    let claimed = claims.filter_map(canonical).next();
+pub(super) fn choose<'a>(claims: impl IntoIterator<Item = &'a str>, body_text: &str) -> Option<String> {
+    let claimed = claims.into_iter().find_map(canonical);
     let sample = text::bound(body_text, SAMPLE_CHARS);
     let detected = whatlang::detect(sample);
     let Some(detected) = detected else { return claimed };

@@ -37,90 +37,24 @@ const MAX_TITLES: usize = 3;
 const MAX_DATES: usize = 4;
 
 /// First words of a byline, as "By Ann Lee", in comparable form.
+#[rustfmt::skip]
 const BYLINE_STARTS: &[&str] = &[
-    "by",
-    "von",
-    "por",
-    "par",
-    "door",
-    "av",
-    "af",
-    "di",
-    "przez",
-    "written by",
-    "posted by",
-    "published by",
-    "words by",
-    "story by",
-    "reported by",
-    "author",
-    "authors",
-    "autor",
-    "autorin",
-    "autoren",
-    "autora",
-    "autore",
-    "auteur",
-    "texte",
-    "text von",
-    "ein artikel von",
-    "ein beitrag von",
-    "geschrieben von",
-    "verfasst von",
-    "escrito por",
-    "publicado por",
-    "ecrit par",
-    "publie par",
-    "scritto da",
-    "a cura di",
-    "geschreven door",
-    "tekst",
-    "автор",
-    "oleh",
-    "contributed by",
-    "article by",
-    "post author",
-    "about the author",
-    "автор статьи",
-    "kirjoittanut",
-    "yazan",
+    "by", "von", "por", "par", "door", "av", "af", "di", "przez", "written by", "posted by", "published by",
+    "words by", "story by", "reported by", "author", "authors", "autor", "autorin", "autoren", "autora",
+    "autore", "auteur", "texte", "text von", "ein artikel von", "ein beitrag von", "geschrieben von",
+    "verfasst von", "escrito por", "publicado por", "ecrit par", "publie par", "scritto da", "a cura di",
+    "geschreven door", "tekst", "автор", "oleh", "contributed by", "article by", "post author",
+    "about the author", "автор статьи", "kirjoittanut", "yazan",
 ];
 
 /// First words of a line that says when the article was published, in comparable form.
+#[rustfmt::skip]
 const DATE_STARTS: &[&str] = &[
-    "publish",
-    "posted",
-    "veroffentlicht",
-    "erschienen",
-    "erstellt",
-    "stand",
-    "publie",
-    "publicado",
-    "publicada",
-    "pubblicato",
-    "gepubliceerd",
-    "opublikowan",
-    "publicerad",
-    "publisert",
-    "created",
-    "date",
-    "datum",
-    "fecha",
-    "data",
-    "am",
-    "on",
-    "last updated",
-    "updated",
-    "aktualisiert",
-    "mis a jour",
-    "actualizado",
-    "aggiornato",
-    "uppdaterad",
-    "last modified",
-    "first published",
-    "originally published",
-    "release date",
-    "date published",
+    "publish", "posted", "veroffentlicht", "erschienen", "erstellt", "stand", "publie", "publicado",
+    "publicada", "pubblicato", "gepubliceerd", "opublikowan", "publicerad", "publisert", "created", "date",
+    "datum", "fecha", "data", "am", "on", "last updated", "updated", "aktualisiert", "mis a jour",
+    "actualizado", "aggiornato", "uppdaterad", "last modified", "first published", "originally published",
+    "release date", "date published",
 ];
 
 /// Lines of the page near its headline, those after it first.
@@ -203,28 +137,19 @@ impl<'a> Lines<'a> {
             } else {
                 named
             };
-            self.names(named)
+            names_in(named)
         });
         let in_dated = || {
             let dated = self
                 .near
                 .iter()
                 .filter(|line| is_short(line, MAX_LINE_CHARS) && reader.read(line).is_some());
-            dated
-                .filter_map(|line| after_by(line))
-                .find_map(|named| self.names(named))
+            dated.filter_map(|line| after_by(line)).find_map(names_in)
         };
         at_byline
             .or_else(in_dated)
             .or_else(|| self.beside_date(reader))
             .unwrap_or_default()
-    }
-
-    /// The names in what follows "by".
-    fn names(&self, named: &str) -> Option<Vec<String>> {
-        let is_capital = named.starts_with(|c: char| !c.is_lowercase());
-        let names = authors::names(named, Form::Line);
-        (is_capital && is_short(named, MAX_LINE_CHARS) && !names.is_empty()).then_some(names)
     }
 
     /// A line near the headline that is a person's name and stands next to a date.
@@ -235,7 +160,7 @@ impl<'a> Lines<'a> {
                 .near
                 .get(at.saturating_sub(1)..(at + 3).min(self.near.len()))
                 .unwrap_or_default();
-            around.iter().any(|line| is_date(line))
+            around.iter().any(is_date)
         };
         self.near
             .iter()
@@ -295,6 +220,13 @@ impl<'a> Lines<'a> {
         let first = lines.next()?;
         lines.all(|other| other.day() == first.day()).then_some(first)
     }
+}
+
+/// The names in what follows "by".
+fn names_in(line: &str) -> Option<Vec<String>> {
+    let is_capital = line.starts_with(|c: char| !c.is_lowercase());
+    let names = authors::names(line, Form::Line);
+    (is_capital && is_short(line, MAX_LINE_CHARS) && !names.is_empty()).then_some(names)
 }
 
 fn is_short(line: &str, max: usize) -> bool {

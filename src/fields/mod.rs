@@ -78,15 +78,24 @@ pub fn read_at(facts: &Facts, page_url: Option<&Url>, body_text: &str, now: Time
 impl<'a> Page<'a> {
     fn title(&self) -> Option<String> {
         let clean = |texts: &mut dyn Iterator<Item = &str>| texts.filter_map(text::clean).collect::<Vec<_>>();
+        let headings = |is_dropped: bool| {
+            let found = self
+                .all_found(FieldName::Title)
+                .filter(move |found| found.in_dropped == is_dropped);
+            found
+                .filter_map(|found| text::line(&found.text))
+                .collect::<Vec<_>>()
+        };
         let mut headlines = ["headline", "name", "alternativeHeadline"]
             .iter()
             .filter_map(|name| self.nodes.article?.get(*name).and_then(json_ld::first_string));
         let offers = title::Offers {
-            site_rule: clean(&mut self.site(FieldName::Title)),
-            headings: clean(&mut self.common(FieldName::Title)),
+            site_rule: self.site(FieldName::Title).filter_map(text::line).collect(),
+            headings: headings(false),
+            dropped_headings: headings(true),
             json_ld: clean(&mut headlines.next().into_iter()),
             meta: clean(&mut self.meta.all(meta::TITLE)),
-            document: self.facts.title.as_deref().and_then(text::clean),
+            document: self.facts.title.as_deref().and_then(text::line),
         };
         title::choose(&offers, &self.site_names)
     }

@@ -45,6 +45,12 @@ impl<'a> Page<'a> {
         page
     }
 
+    /// Elements that the common rules found for a field, in dropped parts as well.
+    pub(super) fn all_found(&self, field: FieldName) -> impl Iterator<Item = &'a Found> {
+        let is_of = move |found: &&Found| found.field == field && !found.from_site;
+        self.facts.found.iter().filter(is_of).take(MAX_FOUND)
+    }
+
     /// Elements that the common rules found for a field, from a little above the headline on. What stands in dropped
     /// parts counts near the headline only: bylines are dropped from the text, related stories as well.
     pub(super) fn below(
@@ -101,7 +107,7 @@ impl<'a> Page<'a> {
             let key = text::key(&found.text);
             key.contains(&title) || (key.len() > 8 && title.contains(&key))
         };
-        self.found(FieldName::Title, false)
+        self.all_found(FieldName::Title)
             .find(is_headline)
             .map(|found| found.at)
     }

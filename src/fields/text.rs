@@ -105,6 +105,12 @@ pub(super) fn clean(raw: &str) -> Option<String> {
     (!folded.is_empty()).then(|| bound(&folded, MAX_VALUE_CHARS).to_owned())
 }
 
+/// One line of what is text already (an element's, not an attribute's): whitespace folded, bounded.
+pub(super) fn line(raw: &str) -> Option<String> {
+    let folded = fold(bound(raw, MAX_VALUE_CHARS));
+    (!folded.is_empty()).then_some(folded)
+}
+
 /// The first `max` characters.
 pub(super) fn bound(text: &str, max: usize) -> &str {
     text.char_indices()
@@ -240,6 +246,10 @@ mod tests {
         assert_eq!(clean("<b>Rates</b> &lt; 3 %").as_deref(), Some("Rates < 3 %"));
         assert_eq!(clean("a < b <unclosed").as_deref(), Some("a < b <unclosed"));
         assert_eq!(clean(" <br/> "), None);
+        assert_eq!(
+            line("Thirty years of <br> tags").as_deref(),
+            Some("Thirty years of <br> tags")
+        );
     }
 
     #[test]

@@ -8,7 +8,10 @@ const MAX_HEADLINE_CHARS: usize = 400;
 /// Share of the words of the shorter title that must stand in the other for both to be the same headline.
 const SAME_SHARE: f64 = 0.6;
 
-/// Share at or below which even the only heading of a page is about something else than its title.
+/// Share of words that makes a heading in a dropped part the headline.
+const SURE_SHARE: f64 = 0.9;
+
+/// Share below which even the only heading of a page is about something else than its title.
 const STRANGE_SHARE: f64 = 0.12;
 
 /// Words of a site's name at the end of a title where nothing else says what the name is.
@@ -30,6 +33,8 @@ pub(super) struct Offers {
     pub(super) site_rule: Vec<String>,
     /// Headings outside navigation and asides, in page order.
     pub(super) headings: Vec<String>,
+    /// Headings inside them, in page order: a site's header may be dropped with the headline in it.
+    pub(super) dropped_headings: Vec<String>,
     /// Headlines in JSON-LD.
     pub(super) json_ld: Vec<String>,
     /// `og:title` and its like.
@@ -64,10 +69,11 @@ pub(super) fn choose(offers: &Offers, names: &[String]) -> Option<String> {
             .map(|title| strip_unknown(&strip_site(title, names)))
             .filter(|title| fits(title, names)),
     );
-    if let Some(heading) = best_heading(&headings, &claims) {
-        return Some(
-            without_kicker(heading, &offers.json_ld, &offers.meta, names).unwrap_or(heading.clone()),
-        );
+    let dropped: Vec<String> = offers.dropped_headings.iter().map(strip).collect();
+    let dropped: Vec<String> = dropped.into_iter().filter(|title| fits(title, names)).collect();
+    if let Some(heading) = best_heading(&headings, &dropped, &claims) {
+        let without_kicker = without_kicker(heading, &offers.json_ld, &offers.meta, names);
+        return Some(without_kicker.unwrap_or_else(|| heading.clone()));
     }
     let first = claims.first()?;
     // A title that was cut ("The vote was ...") is told in full by another.
@@ -88,22 +94,35 @@ fn fits(title: &str, names: &[String]) -> bool {
 }
 
 /// The heading that shares the most words with the other titles; the only one where there is one.
-fn best_heading<'a>(headings: &'a [String], claims: &[String]) -> Option<&'a String> {
+fn best_heading<'a>(headings: &'a [String], dropped: &'a [String], claims: &[String]) -> Option<&'a String> {
     let claims: Vec<Vec<String>> = claims.iter().map(|claim| text::words(claim)).collect();
-    let mut best: Option<(f64, &String)> = None;
-    for heading in headings {
-        let words = text::words(heading);
-        let likeness = claims
-            .iter()
-            .map(|claim| likeness(&words, claim))
-            .fold(0.0, f64::max);
-        if best.is_none_or(|(most, _)| likeness > most) {
-            best = Some((likeness, heading));
+    let best = |headings: &'a [String]| {
+        let mut best: Option<(f64, &String)> = None;
+        for heading in headings {
+            let words = text::words(heading);
+            let likeness = claims
+                .iter()
+                .map(|claim| likeness(&words, claim))
+                .fold(0.0, f64::max);
+            if best.is_none_or(|(most, _)| likeness > most) {
+                best = Some((likeness, heading));
+            }
         }
-    }
-    let (likeness, heading) = best?;
-    let is_only = headings.len() == 1 && likeness > STRANGE_SHARE;
-    (likeness >= SAME_SHARE || is_only || claims.is_empty()).then_some(heading)
+        best
+    };
+    let chosen = best(headings);
+    let least = if headings.len() == 1 {
+        STRANGE_SHARE
+    } else {
+        SAME_SHARE
+    };
+    let borne_out = chosen.filter(|(likeness, _)| *likeness >= least);
+    let in_dropped = || best(dropped).filter(|(likeness, _)| *likeness >= SURE_SHARE);
+    let unopposed = || chosen.filter(|_| claims.is_empty());
+    borne_out
+        .or_else(in_dropped)
+        .or_else(unopposed)
+        .map(|(_, heading)| heading)
 }
 
 /// The headline that JSON-LD or meta elements name, where the heading only puts a kicker before it.
@@ -278,6 +297,27 @@ mod tests {
             ..Offers::default()
         };
         assert_eq!(choose(&offers, &[]).as_deref(), Some("The vote was very close"));
+    }
+
+    #[test]
+    fn a_headline_in_a_dropped_header_is_found_by_the_other_titles() {
+        let offers = Offers {
+            headings: owned(&["Most read"]),
+            dropped_headings: owned(&["Weather", "The vote was close"]),
+            meta: owned(&["The vote was close | The Daily Example"]),
+            ..Offers::default()
+        };
+        assert_eq!(choose(&offers, &names()).as_deref(), Some("The vote was close"));
+    }
+
+    #[test]
+    fn a_kicker_in_the_heading_goes_where_others_do_without() {
+        let offers = Offers {
+            headings: owned(&["Council: The vote was close"]),
+            json_ld: owned(&["The vote was close"]),
+            ..Offers::default()
+        };
+        assert_eq!(choose(&offers, &[]).as_deref(), Some("The vote was close"));
     }
 
     #[test]

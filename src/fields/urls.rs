@@ -62,8 +62,7 @@ fn is_placeholder(url: &str) -> bool {
         .count()
         <= 4;
     few && words.any(|word| PLACEHOLDER_WORDS.contains(&word))
-        || path.ends_with(".svg")
-        || path.ends_with(".ico")
+        || [".svg", ".ico"].iter().any(|ending| path.ends_with(ending))
 }
 
 #[cfg(test)]

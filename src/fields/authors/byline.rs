@@ -177,17 +177,17 @@ fn joins(words: &[&str], at: usize) -> bool {
 fn name(piece: &str, form: Form) -> Option<String> {
     let mut words: Vec<&str> = unglued(piece).split_whitespace().collect();
     strip_introduction(&mut words);
-    if form == Form::Line {
-        if let Some(stop) = words.iter().position(|word| is_stop(word)) {
-            words.truncate(stop);
-        }
+    if form == Form::Line
+        && let Some(stop) = words.iter().position(|word| is_stop(word))
+    {
+        words.truncate(stop);
     }
     while words.len() > 2 && words.last().is_some_and(|last| is_credential(last)) {
         words.pop();
     }
     strip_role(&mut words);
     let half = words.len() / 2;
-    if words.len() % 2 == 0 && half > 0 && words[..half] == words[half..] {
+    if words.len().is_multiple_of(2) && half > 0 && words[..half] == words[half..] {
         words.truncate(half);
     }
     let name = words.join(" ");
