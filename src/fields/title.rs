@@ -69,8 +69,17 @@ pub(super) fn choose(offers: &Offers, names: &[String]) -> Option<String> {
             .map(|title| strip_unknown(&strip_site(title, names)))
             .filter(|title| fits(title, names)),
     );
-    let dropped: Vec<String> = offers.dropped_headings.iter().map(strip).collect();
-    let dropped: Vec<String> = dropped.into_iter().filter(|title| fits(title, names)).collect();
+    // A headline in JSON-LD is surer than a heading in a part that is dropped.
+    let dropped = if offers.json_ld.is_empty() {
+        offers.dropped_headings.as_slice()
+    } else {
+        &[]
+    };
+    let dropped: Vec<String> = dropped
+        .iter()
+        .map(strip)
+        .filter(|title| fits(title, names))
+        .collect();
     if let Some(heading) = best_heading(&headings, &dropped, &claims) {
         let without_kicker = without_kicker(heading, &offers.json_ld, &offers.meta, names);
         return Some(without_kicker.unwrap_or_else(|| heading.clone()));
