@@ -10,6 +10,7 @@ mod words;
 use sha2::{Digest, Sha256};
 
 pub use self::url::{credible_canonical, normal_url, site_of};
+pub(crate) use self::words::is_unspaced;
 pub use self::words::{Fingerprint, MIN_HASH_WORDS, containment, text_hash};
 
 use crate::article::ArticleId;

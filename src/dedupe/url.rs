@@ -201,10 +201,9 @@ fn push_normal_path(normal: &mut String, path: &str) {
             normal.push('/');
             return;
         };
-        let (stem, ending) = split_page_ending(last);
-        let stem = stem.trim_end_matches(".amp");
-        if !stem.is_empty() && !EMPTY_SEGMENTS.contains(&format!("{stem}{ending}").as_str()) {
-            break format!("{stem}{ending}");
+        let name = without_amp(last);
+        if !name.is_empty() && !EMPTY_SEGMENTS.contains(&name.as_str()) {
+            break name;
         }
     };
     for segment in segments {
@@ -215,11 +214,24 @@ fn push_normal_path(normal: &mut String, path: &str) {
     normal.push_str(&last);
 }
 
-/// "story.amp.html" as "story.amp" and ".html".
-fn split_page_ending(segment: &str) -> (&str, &str) {
-    segment
-        .strip_suffix(".html")
-        .map_or((segment, ""), |stem| (stem, ".html"))
+/// "story.amp" is "story", "story.amp.html" is "story.html".
+fn without_amp(segment: &str) -> String {
+    const SUFFIX: &str = ".amp";
+    const ENDING: &str = ".html";
+    let mut name = segment.to_owned();
+    loop {
+        if name.ends_with(SUFFIX) {
+            name.truncate(name.len() - SUFFIX.len());
+        } else if name
+            .strip_suffix(ENDING)
+            .is_some_and(|stem| stem.ends_with(SUFFIX))
+        {
+            name.truncate(name.len() - SUFFIX.len() - ENDING.len());
+            name.push_str(ENDING);
+        } else {
+            return name;
+        }
+    }
 }
 
 fn push_normal_query(normal: &mut String, query: &str) {
@@ -256,7 +268,7 @@ fn undo_needless_escapes(text: &str) -> String {
             .and_then(|digits| u8::from_str_radix(digits, 16).ok())
         {
             Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
-                plain.push(char::from(byte))
+                plain.push(char::from(byte));
             }
             _ => plain.push_str(&escape.to_ascii_uppercase()),
         }
