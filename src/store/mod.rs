@@ -1,10 +1,69 @@
-//! Keeps each article once.
+//! Keeps each article once: its text, its revisions, where it was seen, and the raw page behind it.
+//!
+//! # On disk, format 1
+//!
+//! | path | what |
+//! |---|---|
+//! | `copydesk-store` | one line, `copydesk store, format 1`; a directory without it is no store |
+//! | `text-000001.zst`, ... | the texts, append-only; the record format is in `blobs.rs` |
+//! | `page-000001.zst`, ... | the raw pages, the same |
+//! | `rows/` | sled's files: everything small, and where the texts lie |
+//!
+//! A text is one line of JSON: the [`Article`], with `first_url` where that is not its `url`.
+//!
+//! The trees in `rows/`. All integers are big-endian. An *id* is 8 bytes ([`ArticleId`]); a *URL key* is the first 16
+//! bytes of the SHA-256 of the [normal form](crate::dedupe::normal_url) of the URL.
+//!
+//! | tree | key | value |
+//! |---|---|---|
+//! | `article` | id | the current row (`row.rs`) |
+//! | `revision` | id, revision (4 bytes) | the row of an earlier revision |
+//! | `url` | URL key | id, then `o` for the article's own URL or `s` for a sighting |
+//! | `canonical` | URL key of a credible canonical URL | id |
+//! | `sighting` | id, URL key | JSON of the [`Sighting`] |
+//! | `text_hash` | [hash](crate::dedupe::Fingerprint) of a text long enough to tell | id that had it, in any revision |
+//! | `time` | seconds (8 bytes, sign flipped), id | empty |
+//! | `site` | registrable domain or host | number of its articles (8 bytes) |
+//! | `meta` | `state` | JSON: the counts, and the committed ends of the text and page files |
+//!
+//! # What is promised
+//!
+//! What was put before a [`Store::flush`] that returned is there after a kill or a power failure; what was put after
+//! it is there whole or not at all. The order of a commit gives that: texts and pages are written and fsynced, then the
+//! rows that refer to them go in, one transaction a put, then sled's files are fsynced. Behind the committed end of
+//! the text and page files is at most one group of puts, which the next open cuts.
 
+mod blobs;
+mod error;
+mod fold;
+mod format;
+mod put;
+mod query;
+mod row;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
+use self::blobs::{BlobReader, BlobWriter, Position};
+pub use self::error::StoreError;
+use self::row::{Row, id_key, id_of, revision_key, url_key};
+use self::rows::{Rows, Tree};
 use crate::article::{Article, ArticleId, Sighting};
+use crate::dedupe::normal_url;
+
+/// Sightings that are shown of one article; a hostile site can make any number.
+const SIGHTINGS_MAX: usize = 1000;
+
+/// The key of the one row in the tree `meta`.
+const STATE_KEY: &[u8] = b"state";
 
 /// An article row of the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +76,7 @@ pub struct StoredArticle {
     pub fetched: i64,
     /// When the first revision was fetched.
     pub first_fetched: i64,
-    /// Every URL that carried this text, the article's own first.
+    /// Every URL that carried this text, the article's own first, then by time; at most 1000.
     pub sightings: Vec<Sighting>,
     /// The article.
     #[serde(flatten)]
@@ -42,11 +101,12 @@ pub enum Outcome {
 /// Which articles, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
-    /// All of these words must stand in title or text; case and diacritics do not count.
+    /// All of these words must stand in title or text; case and diacritics do not count. One of several words is a
+    /// phrase. In scripts without spaces a part of a word is enough.
     pub words: Vec<String>,
     /// The registrable domain or host.
     pub site: Option<String>,
-    /// Not before this time, seconds since the epoch, by publication date or else time of fetching.
+    /// Not before this time, seconds since the epoch, by publication date or else time of first fetching.
     pub since: Option<i64>,
     /// Before this time, seconds since the epoch.
     pub until: Option<i64>,
@@ -59,9 +119,9 @@ pub struct Query {
 pub struct Stats {
     /// Articles.
     pub articles: u64,
-    /// Revisions of them.
+    /// Revisions of them, the first of each counted.
     pub revisions: u64,
-    /// URLs known.
+    /// URLs known: the articles' own and those of sightings.
     pub urls: u64,
     /// Raw pages kept.
     pub raw_pages: u64,
@@ -73,62 +133,313 @@ pub struct Stats {
     pub span: Option<(i64, i64)>,
 }
 
-/// Why the store could not do it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Another process holds it.
-    #[error("{0}: the store is in use by another process")]
-    Locked(PathBuf),
+/// The counts of [`Stats`] and the committed ends of the blob files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct State {
+    articles: u64,
+    revisions: u64,
+    urls: u64,
+    raw_pages: u64,
+    text_end: Position,
+    page_end: Position,
 }
 
-/// The store.
-#[derive(Debug)]
-pub struct Store {}
+/// The content of a text record.
+#[derive(Debug, Serialize, Deserialize)]
+struct TextRecord<A> {
+    /// The article's own URL where this revision came from another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_url: Option<String>,
+    #[serde(flatten)]
+    article: A,
+}
 
-#[expect(clippy::todo, reason = "skeleton")]
+impl TextRecord<Article> {
+    /// The article's own URL.
+    fn own_url(&self) -> String {
+        self.first_url.as_ref().unwrap_or(&self.article.url).clone()
+    }
+}
+
+/// What only one thread at a time may touch.
+#[derive(Debug)]
+struct Writer {
+    texts: BlobWriter,
+    pages: BlobWriter,
+    state: State,
+    /// Bytes of texts and pages since the last commit.
+    group_bytes: usize,
+    /// A commit has failed half way.
+    failed: bool,
+}
+
+/// The store. One process at a time can have it open; threads share it by reference.
+#[derive(Debug)]
+pub struct Store {
+    dir: PathBuf,
+    rows: Rows,
+    texts: BlobReader,
+    pages: BlobReader,
+    writer: Mutex<Writer>,
+}
+
 impl Store {
     /// Opens the store in a directory, creating it if need be.
-    pub fn open(_path: &Path) -> Result<Self, StoreError> {
-        todo!()
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Locked`] while another process has it, [`StoreError::NotAStore`] for a file or a directory with
+    /// other things in it, [`StoreError::Newer`] for a format of a later version, [`StoreError::Permission`],
+    /// [`StoreError::DiskFull`], and [`StoreError::Rows`] where its rows cannot be read.
+    ///
+    /// ```
+    /// use copydesk::article::{Article, Block, BlockKind, Fields};
+    /// use copydesk::store::{Outcome, Query, Store};
+    ///
+    /// let dir = tempfile::tempdir()?;
+    /// let store = Store::open(&dir.path().join("desk"))?;
+    /// let article = Article {
+    ///     url: "https://example.org/bridge".to_owned(),
+    ///     site: "example.org".to_owned(),
+    ///     fields: Fields::default(),
+    ///     blocks: vec![Block { kind: BlockKind::Paragraph, text: "The bridge is open.".to_owned() }],
+    ///     dropped: Vec::new(),
+    ///     layout: None,
+    ///     rules: String::new(),
+    ///     limits: Vec::new(),
+    /// };
+    /// assert!(matches!(store.put(&article, b"<p>The bridge is open.", 0)?, Outcome::New(_)));
+    /// store.flush()?;
+    /// let words = Query { words: vec!["bridge".to_owned()], ..Query::default() };
+    /// assert_eq!(store.query(&words).count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        format::create_or_check(path)?;
+        Self::open_checked(path)
     }
-    /// Opens a store that must exist.
-    pub fn open_existing(_path: &Path) -> Result<Self, StoreError> {
-        todo!()
+
+    /// Opens a store that must exist; creates nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`], and [`StoreError::Missing`] where there is nothing.
+    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        format::check(path)?;
+        Self::open_checked(path)
     }
-    /// Stores one cleaned page with its raw bytes, in one transaction. Durable after the next `flush`.
-    pub fn put(&self, _article: &Article, _raw: &[u8], _fetched: i64) -> Result<Outcome, StoreError> {
-        todo!()
+
+    fn open_checked(dir: &Path) -> Result<Self, StoreError> {
+        let rows = Rows::open(&dir.join("rows"), dir)?;
+        let texts = BlobReader::new(dir, "text");
+        let pages = BlobReader::new(dir, "page");
+        let state = match rows.get(Tree::Meta, STATE_KEY)? {
+            Some(json) => serde_json::from_slice(&json).map_err(|e| rows.damaged(format!("state: {e}")))?,
+            None if texts.is_empty()? && pages.is_empty()? => State::default(),
+            None => return Err(rows.damaged("they are gone, while the texts are there")),
+        };
+        let writer = Writer {
+            texts: BlobWriter::open(&texts, state.text_end)?,
+            pages: BlobWriter::open(&pages, state.page_end)?,
+            state,
+            group_bytes: 0,
+            failed: false,
+        };
+        let store = Self {
+            dir: dir.to_owned(),
+            rows,
+            texts,
+            pages,
+            writer: Mutex::new(writer),
+        };
+        store.keep_state()?;
+        Ok(store)
     }
+
+    /// Makes the state durable before the first text is written, so that texts without it are known to be a loss.
+    fn keep_state(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer()?;
+        if self.rows.get(Tree::Meta, STATE_KEY)?.is_none() {
+            self.rows.stage(vec![writer.state.change()?]);
+            self.commit(&mut writer)?;
+        }
+        Ok(())
+    }
+
     /// Makes everything put so far durable.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DiskFull`] and the like; nothing of what was put since the last flush is certain then, and after
+    /// a failed write of the rows every later call gives [`StoreError::Unusable`].
     pub fn flush(&self) -> Result<(), StoreError> {
-        todo!()
+        let mut writer = self.writer()?;
+        self.commit(&mut writer)
     }
+
     /// The current revision.
-    pub fn get(&self, _id: ArticleId) -> Result<Option<StoredArticle>, StoreError> {
-        todo!()
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] where its text cannot be read as it was written.
+    pub fn get(&self, id: ArticleId) -> Result<Option<StoredArticle>, StoreError> {
+        self.row(id)?.map(|row| self.load(id, &row)).transpose()
     }
+
     /// An earlier (or the current) revision.
-    pub fn revision(&self, _id: ArticleId, _number: u32) -> Result<Option<StoredArticle>, StoreError> {
-        todo!()
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::get`].
+    pub fn revision(&self, id: ArticleId, number: u32) -> Result<Option<StoredArticle>, StoreError> {
+        match self.row(id)? {
+            Some(row) if row.revision == number => self.load(id, &row).map(Some),
+            _ => match self.rows.get(Tree::Revision, &revision_key(id, number))? {
+                Some(bytes) => self.load(id, &self.decode(id, &bytes)?).map(Some),
+                None => Ok(None),
+            },
+        }
     }
-    /// The article that was seen at this URL (its own, canonical, or a sighting).
-    pub fn id_of_url(&self, _url: &str) -> Result<Option<ArticleId>, StoreError> {
-        todo!()
+
+    /// The article that was seen at this URL (its own, canonical, or a sighting). What is no URL was not seen.
+    pub fn id_of_url(&self, url: &str) -> Result<Option<ArticleId>, StoreError> {
+        let Ok(url) = Url::parse(url) else {
+            return Ok(None);
+        };
+        let key = url_key(&normal_url(&url));
+        for tree in [Tree::Url, Tree::Canonical] {
+            if let Some(value) = self.rows.get(tree, &key)? {
+                return Ok(id_of(&value));
+            }
+        }
+        Ok(None)
     }
-    /// Ids that begin with this hexadecimal prefix, at most `limit`.
-    pub fn ids_with_prefix(&self, _prefix: &str, _limit: usize) -> Result<Vec<ArticleId>, StoreError> {
-        todo!()
+
+    /// The raw page behind the current revision, where one was kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::get`].
+    pub fn raw_page(&self, id: ArticleId) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(row) = self.row(id)? else {
+            return Ok(None);
+        };
+        row.page
+            .map(|page| self.pages.read(page, id, row.revision))
+            .transpose()
     }
-    /// The articles that match, newest first; lazily, row by row.
-    pub fn query(&self, _query: &Query) -> Box<dyn Iterator<Item = Result<StoredArticle, StoreError>> + '_> {
-        todo!()
+
+    fn row(&self, id: ArticleId) -> Result<Option<Row>, StoreError> {
+        let bytes = self.rows.get(Tree::Article, &id_key(id))?;
+        bytes.map(|bytes| self.decode(id, &bytes)).transpose()
     }
-    /// The raw page behind the current revision.
-    pub fn raw_page(&self, _id: ArticleId) -> Result<Option<Vec<u8>>, StoreError> {
-        todo!()
+
+    fn decode(&self, id: ArticleId, bytes: &[u8]) -> Result<Row, StoreError> {
+        Row::decode(bytes).ok_or_else(|| self.rows.damaged(format!("the row of article {id}")))
     }
-    /// Counts.
-    pub fn stats(&self) -> Result<Stats, StoreError> {
-        todo!()
+
+    fn load(&self, id: ArticleId, row: &Row) -> Result<StoredArticle, StoreError> {
+        let text = self.text(id, row)?;
+        let own = Sighting {
+            url: text.own_url(),
+            first_seen: row.first_fetched,
+        };
+        let mut others = Vec::new();
+        for json in self
+            .rows
+            .with_prefix(Tree::Sighting, &id_key(id), SIGHTINGS_MAX - 1)?
+        {
+            let sighting: Sighting = serde_json::from_slice(&json)
+                .map_err(|e| self.rows.damaged(format!("a sighting of {id}: {e}")))?;
+            others.push(sighting);
+        }
+        others.sort_by(|a, b| (a.first_seen, &a.url).cmp(&(b.first_seen, &b.url)));
+        Ok(StoredArticle {
+            id,
+            revision: row.revision,
+            fetched: row.fetched,
+            first_fetched: row.first_fetched,
+            sightings: std::iter::once(own).chain(others).collect(),
+            article: text.article,
+        })
     }
+
+    fn text(&self, id: ArticleId, row: &Row) -> Result<TextRecord<Article>, StoreError> {
+        let json = self.texts.read(row.text, id, row.revision)?;
+        serde_json::from_slice(&json).map_err(|e| self.rows.damaged(format!("the text of article {id}: {e}")))
+    }
+
+    fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
+        match self.writer.lock() {
+            Ok(writer) if !writer.failed => Ok(writer),
+            _ => Err(StoreError::Unusable(self.dir.clone())),
+        }
+    }
+
+    /// The one way to the disk: texts and pages first, then the rows that refer to them.
+    fn commit(&self, writer: &mut Writer) -> Result<(), StoreError> {
+        if self.rows.waiting() == 0 {
+            return Ok(());
+        }
+        // A second fsync after a failed one can succeed without the data being there, so there is no second try.
+        writer.failed = true;
+        writer.texts.sync()?;
+        writer.pages.sync()?;
+        self.rows.commit()?;
+        writer.failed = false;
+        writer.group_bytes = 0;
+        Ok(())
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Err(error) = self.flush() {
+            tracing::warn!("closing the store: {error}");
+        }
+    }
+}
+
+impl State {
+    fn change(&self) -> Result<rows::Change, StoreError> {
+        let json = serde_json::to_vec(self).map_err(|e| StoreError::io(Path::new("state"), e.into()))?;
+        Ok(rows::Change {
+            tree: Tree::Meta,
+            key: STATE_KEY.to_vec(),
+            value: Some(json),
+        })
+    }
+}
+
+/// Makes new, renamed and removed names in a directory durable, where the system can.
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    if cfg!(not(unix)) {
+        return Ok(());
+    }
+    match File::open(dir) {
+        Ok(handle) => handle.sync_all(),
+        // A parent that this user may enter but not read.
+        Err(e) if e.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        Err(e) => Err(e),
+    }
+}
+
+/// The bytes of all files below a directory.
+fn disk_bytes(dir: &Path) -> Result<u64, StoreError> {
+    let mut bytes = 0;
+    let mut open = vec![dir.to_owned()];
+    while let Some(dir) = open.pop() {
+        let failed = |e| StoreError::io(&dir, e);
+        for entry in fs::read_dir(&dir).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            match entry.metadata() {
+                Ok(meta) if meta.is_dir() => open.push(entry.path()),
+                Ok(meta) => bytes += meta.len(),
+                // sled removes files in the background.
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                Err(e) => return Err(failed(e)),
+            }
+        }
+    }
+    Ok(bytes)
 }

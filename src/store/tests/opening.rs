@@ -1,0 +1,187 @@
+//! Opening, closing, damage.
+
+use super::*;
+
+#[test]
+fn what_was_put_is_there_after_closing_and_opening() {
+    let mut desk = Desk::new();
+    let text = story("desk", 0..60);
+    let put = article("https://example.org/a", &[&text]);
+    let id = id_of_outcome(desk.put(&put));
+    let before = desk.store().stats().unwrap();
+    for _ in 0..20 {
+        desk.reopen();
+        assert_eq!(desk.store().get(id).unwrap().unwrap().article, put);
+        assert_eq!(desk.put(&put), Outcome::Unchanged(id));
+    }
+    let copy = article("https://other.net/a", &[&text]);
+    assert_eq!(desk.put(&copy), Outcome::Duplicate(id));
+    let after = desk.store().stats().unwrap();
+    assert_eq!(
+        (before.articles, before.revisions),
+        (after.articles, after.revisions)
+    );
+}
+
+#[test]
+fn a_store_that_is_open_cannot_be_opened_again() {
+    let desk = Desk::new();
+    let error = Store::open_existing(&desk.path()).unwrap_err();
+    assert!(matches!(&error, StoreError::Locked(path) if *path == desk.path()));
+    assert!(
+        error
+            .to_string()
+            .ends_with("desk: the store is in use by another process")
+    );
+}
+
+#[test]
+fn a_missing_store_is_named_and_not_created() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("none");
+    let error = Store::open_existing(&path).unwrap_err();
+    assert!(matches!(error, StoreError::Missing(_)), "{error}");
+    assert!(!path.exists());
+}
+
+#[test]
+fn what_is_no_store_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let notes = dir.path().join("notes.txt");
+    fs::write(&notes, "mine").unwrap();
+    let torn = dir.path().join("torn");
+    fs::create_dir(&torn).unwrap();
+    fs::write(torn.join("copydesk-store"), "copydesk st").unwrap();
+    for path in [dir.path(), &notes, &torn] {
+        for error in [
+            Store::open(path).unwrap_err(),
+            Store::open_existing(path).unwrap_err(),
+        ] {
+            assert!(matches!(error, StoreError::NotAStore(_)), "{error}");
+        }
+    }
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+    assert!(matches!(
+        Store::open_existing(&notes.join("below")).unwrap_err(),
+        StoreError::Io { .. } | StoreError::Missing(_)
+    ));
+    assert!(Store::open(&notes.join("below")).is_err());
+}
+
+#[test]
+fn an_empty_directory_becomes_a_store_only_when_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(matches!(
+        Store::open_existing(dir.path()).unwrap_err(),
+        StoreError::NotAStore(_)
+    ));
+    assert_eq!(Store::open(dir.path()).unwrap().stats().unwrap().articles, 0);
+}
+
+#[test]
+fn a_store_of_a_later_version_is_refused_in_words() {
+    let mut desk = Desk::new();
+    desk.close();
+    fs::write(desk.path().join("copydesk-store"), "copydesk store, format 7\n").unwrap();
+    let error = Store::open(&desk.path()).unwrap_err().to_string();
+    assert!(
+        error.ends_with("the store has format 7, this program knows formats up to 1; use a newer copydesk"),
+        "{error}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_may_not_be_written_is_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o555)).unwrap();
+    // The system lets an administrator write everywhere.
+    if fs::write(dir.path().join("probe"), "").is_err() {
+        let error = Store::open(&dir.path().join("desk")).unwrap_err();
+        assert!(matches!(error, StoreError::Permission { .. }), "{error}");
+    }
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_flipped_bit_costs_one_article_only() {
+    let mut desk = Desk::new();
+    let ids: Vec<_> = ["storm", "vote", "match"]
+        .map(|subject| {
+            id_of_outcome(desk.put(&article(
+                &format!("https://example.org/{subject}"),
+                &[&story(subject, 0..60)],
+            )))
+        })
+        .to_vec();
+    let hurt = desk.store().row(ids[1]).unwrap().unwrap().text;
+    desk.close();
+    let file = desk.path().join("text-000001.zst");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[hurt.offset as usize + 50] ^= 4;
+    fs::write(&file, bytes).unwrap();
+    desk.reopen();
+    let error = desk.store().get(ids[1]).unwrap_err();
+    assert!(
+        matches!(error, StoreError::Damaged { id, revision: 1, .. } if id == ids[1]),
+        "{error}"
+    );
+    assert!(desk.store().get(ids[0]).unwrap().is_some());
+    assert!(desk.store().get(ids[2]).unwrap().is_some());
+    let rows: Vec<_> = desk.store().query(&Query::default()).collect();
+    assert_eq!(rows.iter().filter(|row| row.is_ok()).count(), 2);
+    assert_eq!(rows.len(), 3);
+    let update = article("https://example.org/vote", &[&story("vote", 0..70)]);
+    assert_eq!(desk.put(&update), Outcome::Revision(ids[1], 2));
+    assert_eq!(desk.store().get(ids[1]).unwrap().unwrap().article, update);
+}
+
+#[test]
+fn texts_whose_rows_are_gone_are_not_cut() {
+    let mut desk = Desk::new();
+    desk.put(&article("https://example.org/a", &["Text."]));
+    desk.close();
+    fs::remove_dir_all(desk.path().join("rows")).unwrap();
+    let length = fs::metadata(desk.path().join("text-000001.zst")).unwrap().len();
+    let error = Store::open_existing(&desk.path()).unwrap_err().to_string();
+    assert!(
+        error.ends_with("the store's rows are damaged: they are gone, while the texts are there"),
+        "{error}"
+    );
+    assert_eq!(
+        fs::metadata(desk.path().join("text-000001.zst")).unwrap().len(),
+        length
+    );
+}
+
+#[test]
+fn a_group_that_has_grown_large_is_committed_without_a_flush() {
+    let desk = Desk::new();
+    for number in 0..600 {
+        desk.put(&article(&format!("https://example.org/{number}"), &["Text."]));
+        assert!(desk.store().rows.waiting() <= 256);
+    }
+    assert_eq!(desk.store().stats().unwrap().articles, 600);
+}
+
+#[test]
+fn threads_share_a_store() {
+    let desk = Desk::new();
+    let store = desk.store();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            scope.spawn(move || {
+                for number in 0..25 {
+                    let put = article(&format!("https://example.org/{thread}/{number}"), &["Text."]);
+                    let id = id_of_outcome(store.put(&put, b"raw", 0).unwrap());
+                    assert_eq!(store.get(id).unwrap().unwrap().article, put);
+                    if number % 10 == thread {
+                        store.flush().unwrap();
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(store.stats().unwrap().articles, 100);
+}
