@@ -4,5 +4,6 @@ pub mod decode;
 pub mod document;
 pub mod fetch;
 pub mod pipeline;
+pub mod render;
 pub mod rules;
 pub mod store;
