@@ -1,6 +1,7 @@
 //! copydesk: fetches news pages, cleans them down to the core article, and keeps each article once.
 pub mod article;
 pub mod decode;
+pub mod config;
 pub mod document;
 pub mod fetch;
 pub mod pipeline;

@@ -1,0 +1,22 @@
+//! Stub, replaced at the merge.
+#![expect(clippy::todo, reason = "stub")]
+use std::path::{Path, PathBuf};
+
+/// Stub.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// Stub.
+    pub store: Option<PathBuf>,
+}
+
+/// Stub.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+impl Config {
+    /// Stub.
+    pub fn load(_path: &Path) -> Result<Self, ConfigError> {
+        todo!()
+    }
+}
