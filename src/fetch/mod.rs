@@ -44,7 +44,14 @@ impl Fetcher {
 /// Stub.
 pub fn read_file(path: &std::path::Path) -> Result<Page, FetchError> {
     let body = std::fs::read(path).map_err(|e| FetchError(format!("{}: {e}", path.display())))?;
-    let url = std::path::absolute(path).ok().and_then(|p| url::Url::from_file_path(p).ok());
+    let url = std::path::absolute(path)
+        .ok()
+        .and_then(|p| url::Url::from_file_path(p).ok());
     let url = url.ok_or_else(|| FetchError("path".to_owned()))?;
-    Ok(Page { url, content_type: None, body, fetched: 0 })
+    Ok(Page {
+        url,
+        content_type: None,
+        body,
+        fetched: 0,
+    })
 }

@@ -13,7 +13,7 @@ pub fn html(article: &Article) -> String {
     let mut out = String::from("<!doctype html>\n");
     let fields = &article.fields;
     match fields.language.as_deref() {
-        Some(language) => out.push_str(&format!("<html lang=\"{}\">\n", escaped(language))),
+        Some(language) => out.extend(["<html lang=\"", &escaped(language), "\">\n"]),
         None => out.push_str("<html>\n"),
     }
     head(&mut out, article);
@@ -35,14 +35,11 @@ fn head(out: &mut String, article: &Article) {
         headline(fields.title.as_deref()).unwrap_or(&article.url),
     );
     for author in &fields.authors {
-        out.push_str(&format!(
-            "<meta name=\"author\" content=\"{}\">\n",
-            escaped(author)
-        ));
+        out.extend(["<meta name=\"author\" content=\"", &escaped(author), "\">\n"]);
     }
     let url = fields.canonical_url.as_deref().unwrap_or(&article.url);
     if url.starts_with("https://") || url.starts_with("http://") {
-        out.push_str(&format!("<link rel=\"canonical\" href=\"{}\">\n", escaped(url)));
+        out.extend(["<link rel=\"canonical\" href=\"", &escaped(url), "\">\n"]);
     }
     out.push_str("</head>\n");
 }
@@ -57,16 +54,20 @@ fn header(out: &mut String, fields: &Fields) {
         element(out, "h1", title);
     }
     if !fields.authors.is_empty() {
-        out.push_str(&format!(
-            "<p class=\"byline\">{}</p>\n",
-            escaped(&fields.authors.join(", "))
-        ));
+        out.extend([
+            "<p class=\"byline\">",
+            &escaped(&fields.authors.join(", ")),
+            "</p>\n",
+        ]);
     }
     if let Some(date) = &fields.published {
-        out.push_str(&format!(
-            "<p><time datetime=\"{date}\">{}</time></p>\n",
-            date.day()
-        ));
+        out.extend([
+            "<p><time datetime=\"",
+            date.as_str(),
+            "\">",
+            date.day(),
+            "</time></p>\n",
+        ]);
     }
     out.push_str("</header>\n");
 }
@@ -86,9 +87,9 @@ fn write_run(out: &mut String, run: &Run<'_>) {
 }
 
 fn wrapped(out: &mut String, tag: &str, content: impl FnOnce(&mut String)) {
-    out.push_str(&format!("<{tag}>\n"));
+    out.extend(["<", tag, ">\n"]);
     content(out);
-    out.push_str(&format!("</{tag}>\n"));
+    out.extend(["</", tag, ">\n"]);
 }
 
 fn elements(out: &mut String, tag: &str, blocks: &[Block]) {
@@ -104,13 +105,13 @@ fn element(out: &mut String, tag: &str, text: &str) {
     } else {
         ""
     };
-    out.push_str(&format!("<{tag}>{first_line}{}</{tag}>\n", escaped(text)));
+    out.extend(["<", tag, ">", first_line, &escaped(text), "</", tag, ">\n"]);
 }
 
 fn row(out: &mut String, block: &Block) {
     out.push_str("<tr>");
     for cell in block.text.split('\t') {
-        out.push_str(&format!("<td>{}</td>", escaped(cell)));
+        out.extend(["<td>", &escaped(cell), "</td>"]);
     }
     out.push_str("</tr>\n");
 }
