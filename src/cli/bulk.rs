@@ -5,7 +5,8 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use copydesk::article::Article;
+use copydesk::article::{Article, PageDate};
+use copydesk::fetch;
 use copydesk::pipeline::clean_page;
 use copydesk::render::json;
 use copydesk::rules::Rules;
@@ -17,10 +18,10 @@ use url::Url;
 use super::Exit;
 use super::clean::contained;
 use super::exit::UsageError;
-use super::inputs::read_file;
+use super::inputs::PLAIN_TEXT;
 use super::manifest::{BadLine, Entry, Lines};
 use super::ordered::ordered;
-use super::terminal::{Out, note};
+use super::terminal::{Out, in_words, note};
 
 /// What to do.
 pub struct Bulk<'a> {
@@ -141,7 +142,7 @@ fn one_line(bulk: &Bulk<'_>, entry: Result<Entry, BadLine>) -> (bool, String) {
     let (id, result) = match entry {
         Ok(entry) => {
             let result = contained(&entry.html.display(), || clean(bulk, &entry));
-            (entry.id, result.map_err(|error| format!("{error:#}")))
+            (entry.id, result.map_err(|error| in_words(&error)))
         }
         Err(bad) => (bad.id, Err(bad.message)),
     };
@@ -151,11 +152,7 @@ fn one_line(bulk: &Bulk<'_>, entry: Result<Entry, BadLine>) -> (bool, String) {
             text: article.text(),
             title: article.fields.title.as_deref(),
             authors: &article.fields.authors,
-            date: article
-                .fields
-                .published
-                .as_ref()
-                .map(copydesk::article::PageDate::as_str),
+            date: article.fields.published.as_ref().map(PageDate::as_str),
         }),
         Err(error) => json::line(&Failed {
             id: &id,
@@ -174,9 +171,9 @@ fn clean(bulk: &Bulk<'_>, entry: &Entry) -> anyhow::Result<Article> {
         bulk.manifest.parent()
     };
     let path = beside.unwrap_or(Path::new("")).join(&entry.html);
-    let mut page = read_file(&path)?;
+    let mut page = fetch::read_file(&path)?;
     if bulk.plain_text {
-        page.content_type = Some("text/plain".to_owned());
+        page.content_type = Some(PLAIN_TEXT.to_owned());
     }
     let published_at = entry.url.as_deref().and_then(|url| Url::parse(url).ok());
     // A list may name its pages by something else than a URL; then the file's own stands.

@@ -107,7 +107,6 @@ mod tests {
         };
         CrawlReport {
             sources: vec![source],
-            ..CrawlReport::default()
         }
     }
 

@@ -17,7 +17,8 @@ const MAX_STDIN: u64 = 10 * 1024 * 1024;
 /// Names of files that a directory is searched for; each also with `.gz` behind it.
 const PAGE_EXTENSIONS: [&str; 4] = ["html", "htm", "xhtml", "txt"];
 
-const PLAIN_TEXT: &str = "text/plain";
+/// The content type of pages that are said to be plain text.
+pub const PLAIN_TEXT: &str = "text/plain";
 
 /// One page to clean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +84,7 @@ fn pages_below(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
                 .with_context(|| entry.path().display().to_string())?;
             if kind.is_dir() {
                 dirs.push(entry.path());
-            } else if kind.is_file() && page_extension(&entry.path()).is_some() {
+            } else if kind.is_file() && is_named_as_page(&entry.path()) {
                 pages.push(entry.path());
             }
         }
@@ -92,12 +93,15 @@ fn pages_below(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(pages)
 }
 
-/// Which kind of page the name says it is, looking through `.gz`.
-fn page_extension(path: &Path) -> Option<&'static str> {
-    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+/// Whether the name says that it is a page, looking through `.gz`.
+fn is_named_as_page(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        return false;
+    };
+    let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    let (_, extension) = name.rsplit_once('.')?;
-    PAGE_EXTENSIONS.into_iter().find(|&e| e == extension)
+    name.rsplit_once('.')
+        .is_some_and(|(_, extension)| PAGE_EXTENSIONS.contains(&extension))
 }
 
 /// Reads inputs; starts what the network needs with the first that is on it.
@@ -126,7 +130,7 @@ impl Reader {
         let mut page = match (input, &self.fetcher) {
             (Input::Web(url), Some((runtime, fetcher))) => runtime.block_on(fetcher.get(url))?,
             (Input::Web(url), None) => bail!("{url}: the network was not started"),
-            (Input::File(path), _) => read_file(path)?,
+            (Input::File(path), _) => fetch::read_file(path)?,
             (Input::Stdin, _) => read_stdin()?,
         };
         if self.plain_text {
@@ -146,15 +150,6 @@ fn start_fetcher(allow_private: &[String]) -> anyhow::Result<(Runtime, Fetcher)>
         ..FetchConfig::default()
     })?;
     Ok((runtime, fetcher))
-}
-
-/// A file as a page; `.txt` is plain text.
-pub fn read_file(path: &Path) -> anyhow::Result<Page> {
-    let mut page = fetch::read_file(path)?;
-    if page_extension(path) == Some("txt") {
-        page.content_type = Some(PLAIN_TEXT.to_owned());
-    }
-    Ok(page)
 }
 
 fn read_stdin() -> anyhow::Result<Page> {

@@ -27,12 +27,12 @@ use tracing::level_filters::LevelFilter;
 
 const EXAMPLES: &str = "\
 Examples:
-  copydesk clean https://news.example/2026/budget     the core article of a page, as text
-  copydesk clean --explain page.html                  every block of it, kept or dropped, and why
-  copydesk crawl                                      fetch what is new from the sources in copydesk.toml
-  copydesk query budget vote --since 7d               what the store has on it
-  copydesk show 3f9a                                  one article of it
-  copydesk export --out articles.jsonl                all of them
+  copydesk clean https://news.example/budget   the core article of a page
+  copydesk clean --explain page.html           every block, kept or dropped, and why
+  copydesk crawl                               what is new from copydesk.toml's sources
+  copydesk query budget vote --since 7d        what the store has on it
+  copydesk show 3f9a                           one article of it
+  copydesk export --out articles.jsonl         all of them
 
 Exit codes:
   0  all well (also when the reader of the output goes away)

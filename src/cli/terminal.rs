@@ -52,12 +52,12 @@ impl Write for Out {
 /// Says on standard error what ended the program.
 pub fn complain(error: &anyhow::Error) {
     // A list of mistakes in selector files stands one a line.
-    say("error: ", &safe(&format!("{error:#}")));
+    say("error: ", &safe(&in_words(error)));
 }
 
 /// Says on standard error, in one line, what failed while the rest goes on.
 pub fn warn(error: &anyhow::Error) {
-    say("error: ", &safe_line(&format!("{error:#}")));
+    say("error: ", &safe_line(&in_words(error)));
 }
 
 /// Says something on standard error, in one line.
@@ -65,7 +65,36 @@ pub fn note(text: &str) {
     say("", &safe_line(text));
 }
 
+/// The error and its causes, each once: many messages quote their cause already.
+pub fn in_words(error: &anyhow::Error) -> String {
+    let mut words = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if words.contains(&cause) {
+            continue;
+        }
+        if !words.is_empty() {
+            words.push_str(": ");
+        }
+        words.push_str(&cause);
+    }
+    words
+}
+
 fn say(prefix: &str, text: &str) {
     // Where standard error is closed there is nobody left to tell.
     let _ = writeln!(io::stderr(), "{prefix}{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::{Context, anyhow};
+
+    #[test]
+    fn a_cause_that_is_quoted_is_not_said_twice() {
+        let quoted = Err::<(), _>(anyhow!("disk full")).context("a.html: cannot read (disk full)");
+        assert_eq!(in_words(&quoted.unwrap_err()), "a.html: cannot read (disk full)");
+        let unquoted = Err::<(), _>(anyhow!("disk full")).context("a.html");
+        assert_eq!(in_words(&unquoted.unwrap_err()), "a.html: disk full");
+    }
 }

@@ -20,7 +20,7 @@ pub fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
 /// The value over several lines, for a person.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn pretty(value: &impl Serialize) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(value).map(escaped)
 }
