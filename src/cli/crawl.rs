@@ -40,7 +40,7 @@ pub struct CrawlArgs {
     /// Only this source (may be given more than once)
     #[arg(long, value_name = "NAME")]
     source: Vec<String>,
-    /// Selector files that come on top of those in the program
+    /// Selector files that come on top of those in the program [default: `selectors` in copydesk.toml]
     #[arg(long, value_name = "DIR")]
     selectors: Option<PathBuf>,
     /// How the report is printed [default: table on a terminal, jsonl elsewhere]
@@ -60,7 +60,7 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
             "no copydesk.toml here: name one with --config (`copydesk crawl --help` shows one)".to_owned(),
         )
     })?;
-    let rules = load_rules(args.selectors.as_deref())?;
+    let rules = load_rules(args.selectors.as_deref().or(config.selectors.as_deref()))?;
     let store = Store::open(&args.store.store_path(Some(&config)))?;
     let options = CrawlOptions {
         sources: args.source.clone(),

@@ -19,7 +19,7 @@ const DEFAULT_STORE: &str = "copydesk.sled";
 /// Which store.
 #[derive(Debug, Clone, Default, Args)]
 pub struct StoreArgs {
-    /// The store [default: $COPYDESK_STORE, else `store` in copydesk.toml, else ./copydesk.sled]
+    /// The store [default: $COPYDESK_STORE, else the one of copydesk.toml, else ./copydesk.sled]
     #[arg(long, value_name = "DIR")]
     pub store: Option<PathBuf>,
     /// The configuration [default: ./copydesk.toml, if it is there]
@@ -41,15 +41,14 @@ impl StoreArgs {
         Ok(Some(Config::load(path)?))
     }
 
-    /// Where the store is: the first of `--store`, the environment and the configuration that says so, else the
-    /// default.
+    /// Where the store is: what `--store` says, or else the environment, the configuration, the default.
     pub fn store_path(&self, config: Option<&Config>) -> PathBuf {
         let from_environment = || {
             env::var_os(STORE_VARIABLE)
                 .filter(|v| !v.is_empty())
                 .map(PathBuf::from)
         };
-        let from_config = || config.and_then(|config| config.store.clone());
+        let from_config = || config.map(|config| config.store.clone());
         (self.store.clone())
             .or_else(from_environment)
             .or_else(from_config)

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     /// Stub.
-    pub store: Option<PathBuf>,
+    pub store: PathBuf,
+    /// Stub.
+    pub selectors: Option<PathBuf>,
 }
 
 /// Stub.
