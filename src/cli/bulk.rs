@@ -132,7 +132,7 @@ fn progress(manifest: &Path) -> anyhow::Result<ProgressBar> {
     }
     bar.set_length(lines);
     bar.set_style(ProgressStyle::with_template(
-        "{wide_bar} {pos}/{len} pages, {per_sec}, {eta} left",
+        "{wide_bar} {pos}/{len} pages, {elapsed}, {eta} left",
     )?);
     Ok(bar)
 }

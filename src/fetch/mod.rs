@@ -14,6 +14,9 @@ pub struct Page {
 }
 
 /// Stub.
+pub const MAX_BODY: usize = 10 * 1024 * 1024;
+
+/// Stub.
 #[derive(Debug, Clone, Default)]
 pub struct FetchConfig {
     /// Stub.
