@@ -31,11 +31,13 @@ const MODULES: &[Module] = &[
     module("article", &[], &[]),
     module("markup", &[], &[]),
     module("discover", &["markup"], &["article"]),
-    module("fetch", &[], &[]),
+    // A body without a content type is refused by the same look at its bytes as a local page.
+    module("fetch", &["decode"], &[]),
     module("decode", &["markup"], &[]),
-    module("document", &[], &["article", "rules"]),
+    // Rules are no stage: the stages ask them what matches.
+    module("document", &["rules"], &["article"]),
     module("rules", &[], &["article", "document"]),
-    module("clean", &[], &["article", "document", "rules"]),
+    module("clean", &["rules"], &["article", "document"]),
     module("fields", &[], &["article", "document"]),
     module("dedupe", &[], &["article"]),
     // The fingerprint is part of the transaction: what is a duplicate is decided where it is stored.
@@ -45,9 +47,10 @@ const MODULES: &[Module] = &[
     module(
         "pipeline",
         &[
-            "discover", "fetch", "decode", "document", "clean", "fields", "dedupe", "store", "search",
+            "discover", "fetch", "decode", "document", "rules", "clean", "fields", "dedupe", "store",
+            "search",
         ],
-        &["article", "config", "rules"],
+        &["article", "config"],
     ),
     module("render", &[], &["article"]),
     module("export", &["render"], &["article", "store"]),

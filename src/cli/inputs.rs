@@ -6,13 +6,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use copydesk::fetch::{self, FetchConfig, Fetcher, Page};
+use copydesk::fetch::{self, FetchConfig, Fetcher, MAX_BODY, Page};
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 use url::Url;
-
-/// The most that is read from standard input, in bytes; as much as from a server.
-const MAX_STDIN: u64 = 10 * 1024 * 1024;
 
 /// Names of files that a directory is searched for; each also with `.gz` behind it.
 const PAGE_EXTENSIONS: [&str; 4] = ["html", "htm", "xhtml", "txt"];
@@ -156,11 +153,11 @@ fn read_stdin() -> anyhow::Result<Page> {
     let mut body = Vec::new();
     io::stdin()
         .lock()
-        .take(MAX_STDIN + 1)
+        .take(MAX_BODY as u64 + 1)
         .read_to_end(&mut body)
         .context("standard input")?;
-    if body.len() as u64 > MAX_STDIN {
-        bail!("standard input: more than {} MiB", MAX_STDIN / 1024 / 1024);
+    if body.len() > MAX_BODY {
+        bail!("standard input: larger than {MAX_BODY} bytes");
     }
     let url = Url::parse("file:///dev/stdin")?;
     Ok(Page {

@@ -9,7 +9,7 @@ use copydesk::store::Store;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::{assert_fails, copydesk, dir_with, gzipped, page};
+use crate::{assert_fails, command, copydesk, dir_with, gzipped, page};
 
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -83,6 +83,13 @@ fn a_page_of_a_hundred_megabytes_and_a_gzip_bomb_are_refused() {
         3,
         &["bomb.html.gz", "larger than"],
     );
+    let mut from_stdin = command(dir.path(), &["clean", "-"]);
+    let output = from_stdin
+        .stdin(File::open(dir.path().join("huge.html")).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("standard input: larger than"));
 }
 
 #[test]
