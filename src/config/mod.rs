@@ -9,6 +9,15 @@ pub struct Config {
     pub store: PathBuf,
     /// Stub.
     pub selectors: Option<PathBuf>,
+    /// Stub.
+    pub sources: Vec<Source>,
+}
+
+/// Stub.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// Stub.
+    pub name: String,
 }
 
 /// Stub.
