@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::Stdio;
 
 use serde_json::Value;
@@ -137,4 +138,39 @@ fn a_crawled_directory_can_be_queried_shown_and_exported() {
     );
     let stats: Value = serde_json::from_str(&copydesk(&dir, &["stats"]).stdout).unwrap();
     assert_eq!(stats["articles"], 1);
+}
+
+#[test]
+fn the_first_command_of_the_readme_crawls_the_fixtures_and_shows_an_article() {
+    const CRAWL: &str = "crawl --config fixtures/copydesk.toml";
+    const SHOW: &str =
+        "show --config fixtures/copydesk.toml https://fixtures.example/may-also-interested-in/source.html";
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(readme.contains(&format!(
+        "cargo run --release -- {CRAWL} && cargo run --release -- {SHOW}\n"
+    )));
+
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("fixtures.sled");
+    let in_root = |line: &str| {
+        let args: Vec<&str> = line.split(' ').collect();
+        command(root, &args)
+            .env("COPYDESK_STORE", &store)
+            .output()
+            .unwrap()
+    };
+    let crawled = in_root(CRAWL);
+    assert_eq!(
+        crawled.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&crawled.stderr)
+    );
+    let shown = String::from_utf8(in_root(SHOW).stdout).unwrap();
+    assert!(
+        shown.starts_with("Delta farmers return to floating rice as salt creeps inland\n\nBAN SORN"),
+        "{shown}"
+    );
+    assert!(!shown.contains("Sign up now"), "{shown}");
 }
