@@ -1,7 +1,5 @@
 //! The order of the stages; the only place that knows it.
 
-pub mod crawl;
-
 use crate::article::Article;
 use crate::fetch::Page;
 use crate::rules::Rules;
