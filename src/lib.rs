@@ -52,12 +52,18 @@ pub mod config;
 
 pub mod article;
 
+pub mod discover;
 pub mod fetch;
 
 pub mod decode;
 pub mod document;
+mod markup;
 pub mod rules;
 
+pub mod clean;
+pub mod fields;
+
+pub mod dedupe;
 pub mod store;
 
 pub mod pipeline;
