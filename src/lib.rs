@@ -56,7 +56,6 @@ pub mod discover;
 pub mod fetch;
 
 pub mod decode;
-pub mod dedupe;
 pub mod document;
 mod markup;
 pub mod rules;

@@ -1,0 +1,184 @@
+//! `copydesk clean --manifest`: every page of a list, one JSON line each.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use copydesk::article::{Article, PageDate};
+use copydesk::fetch;
+use copydesk::pipeline::clean_page;
+use copydesk::render::json;
+use copydesk::rules::Rules;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use serde_json::Value;
+use url::Url;
+
+use super::Exit;
+use super::clean::contained;
+use super::exit::UsageError;
+use super::inputs::PLAIN_TEXT;
+use super::manifest::{BadLine, Entry, Lines};
+use super::ordered::ordered;
+use super::terminal::{Out, in_words, note};
+
+/// What to do.
+pub struct Bulk<'a> {
+    /// The list; `-` for standard input.
+    pub manifest: &'a Path,
+    /// Where the articles go; `-` for standard output.
+    pub out: &'a Path,
+    /// Every page is plain text, whatever its name.
+    pub plain_text: bool,
+    /// How many pages are worked on at once; at least 1.
+    pub workers: usize,
+    /// The rules.
+    pub rules: &'a Rules,
+}
+
+#[derive(Serialize)]
+struct Done<'a> {
+    id: &'a Value,
+    text: String,
+    title: Option<&'a str>,
+    authors: &'a [String],
+    date: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Failed<'a> {
+    id: &'a Value,
+    error: String,
+}
+
+/// Cleans every page of the list.
+///
+/// # Errors
+/// The list cannot be opened or the output cannot be written. A page that fails is a line with an `error`.
+pub fn run(bulk: &Bulk<'_>) -> anyhow::Result<Exit> {
+    refuse_to_overwrite_the_list(bulk)?;
+    let manifest = open_manifest(bulk.manifest)?;
+    let progress = progress(bulk.manifest)?;
+    let mut out = open_out(bulk.out)?;
+    let (mut done, mut failed) = (0, 0);
+    let line_of = |entry: Result<Entry, BadLine>| one_line(bulk, entry);
+    ordered(
+        bulk.workers,
+        Lines::new(manifest),
+        line_of,
+        |(worked, line): (bool, String)| {
+            *(if worked { &mut done } else { &mut failed }) += 1;
+            progress.inc(1);
+            writeln!(out, "{line}")
+        },
+    )
+    .and_then(|()| out.flush())
+    .with_context(|| bulk.out.display().to_string())?;
+    progress.finish_and_clear();
+    if failed > 0 {
+        note(&format!(
+            "{failed} of {} pages failed; their lines have an `error`",
+            done + failed
+        ));
+    }
+    Ok(Exit::of_counts(done, failed))
+}
+
+fn refuse_to_overwrite_the_list(bulk: &Bulk<'_>) -> Result<(), UsageError> {
+    let same =
+        matches!((fs::canonicalize(bulk.manifest), fs::canonicalize(bulk.out)), (Ok(a), Ok(b)) if a == b);
+    if same {
+        return Err(UsageError(format!(
+            "{}: --manifest and --out are the same file",
+            bulk.out.display()
+        )));
+    }
+    Ok(())
+}
+
+fn open_manifest(path: &Path) -> anyhow::Result<Box<dyn BufRead + Send>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    let file = File::open(path).with_context(|| path.display().to_string())?;
+    Ok(Box::new(BufReader::new(file)))
+}
+
+fn open_out(path: &Path) -> anyhow::Result<Box<dyn Write>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(Out::stdout()));
+    }
+    let file = File::create(path).with_context(|| path.display().to_string())?;
+    Ok(Box::new(BufWriter::new(file)))
+}
+
+/// A bar on standard error; invisible where that is no terminal.
+fn progress(manifest: &Path) -> anyhow::Result<ProgressBar> {
+    let bar = ProgressBar::no_length();
+    if bar.is_hidden() || manifest == Path::new("-") {
+        return Ok(bar);
+    }
+    let mut lines = 0;
+    let mut reader = BufReader::new(File::open(manifest)?);
+    loop {
+        let bytes = reader.fill_buf()?;
+        if bytes.is_empty() {
+            break;
+        }
+        lines += memchr::memchr_iter(b'\n', bytes).count() as u64;
+        let read = bytes.len();
+        reader.consume(read);
+    }
+    bar.set_length(lines);
+    bar.set_style(ProgressStyle::with_template(
+        "{wide_bar} {pos}/{len} pages, {elapsed}, {eta} left",
+    )?);
+    Ok(bar)
+}
+
+/// The line for one page, and whether it is an article.
+fn one_line(bulk: &Bulk<'_>, entry: Result<Entry, BadLine>) -> (bool, String) {
+    let (id, result) = match entry {
+        Ok(entry) => {
+            let result = contained(&entry.html.display(), || clean(bulk, &entry));
+            (entry.id, result.map_err(|error| in_words(&error)))
+        }
+        Err(bad) => (bad.id, Err(bad.message)),
+    };
+    let line = match &result {
+        Ok(article) => json::line(&Done {
+            id: &id,
+            text: article.text(),
+            title: article.fields.title.as_deref(),
+            authors: &article.fields.authors,
+            date: article.fields.published.as_ref().map(PageDate::as_str),
+        }),
+        Err(error) => json::line(&Failed {
+            id: &id,
+            error: error.clone(),
+        }),
+    };
+    // Texts and numbers are always JSON; were they not, the page would still have its line.
+    let line = line.unwrap_or_else(|error| format!("{{\"id\":{id},\"error\":\"not writable: {error}\"}}"));
+    (result.is_ok(), line)
+}
+
+fn clean(bulk: &Bulk<'_>, entry: &Entry) -> anyhow::Result<Article> {
+    let beside = if bulk.manifest == Path::new("-") {
+        None
+    } else {
+        bulk.manifest.parent()
+    };
+    let path = beside.unwrap_or(Path::new("")).join(&entry.html);
+    let mut page = fetch::read_file(&path)?;
+    if bulk.plain_text {
+        page.content_type = Some(PLAIN_TEXT.to_owned());
+    }
+    let published_at = entry.url.as_deref().and_then(|url| Url::parse(url).ok());
+    // A list may name its pages by something else than a URL; then the file's own stands.
+    if let Some(url) = published_at.filter(Url::has_host) {
+        page.url = url;
+    }
+    Ok(clean_page(&page, bulk.rules)?)
+}

@@ -1,0 +1,234 @@
+//! `copydesk clean`: pages in, their core articles out.
+
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::thread;
+
+use anyhow::{Context, anyhow};
+use clap::Args;
+use copydesk::fetch::Page;
+use copydesk::pipeline;
+use copydesk::rules::Rules;
+use url::Url;
+
+use super::Exit;
+use super::exit::UsageError;
+use super::format::{ArticleFormat, written};
+use super::inputs::{Input, Reader, expand};
+use super::ordered::ordered;
+use super::setup::load_rules;
+use super::terminal::{Out, warn};
+use super::{bulk, explain};
+
+const EXAMPLES: &str = "\
+Examples:
+  copydesk clean https://news.example/2026/budget
+  copydesk clean page.html --url https://news.example/2026/budget --format json
+  copydesk clean saved-pages/ --format markdown
+  curl -s https://news.example/2026/budget | copydesk clean -
+  copydesk clean --text copy.txt                   mend what another extractor left behind
+  copydesk clean page.html --explain               why each block is kept or dropped
+  copydesk clean page.html --explain --format json | jq 'select(.keep | not)'
+
+In bulk, one JSON object a line for each page, in the order of the manifest, on all cores:
+  copydesk clean --manifest pages.jsonl --out articles.jsonl
+    pages.jsonl:     {\"id\": 1, \"url\": \"https://news.example/2026/budget\", \"html\": \"pages/1.html.gz\"}
+    articles.jsonl:  {\"id\": 1, \"text\": \"...\", \"title\": \"...\", \"authors\": [\"...\"], \"date\": \"...\"}
+                     {\"id\": 2, \"error\": \"...\"}";
+
+/// Cleans pages down to their core articles
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct CleanArgs {
+    /// URLs, files, directories of saved pages (.html, .htm, .txt, also with .gz), or - for standard input
+    #[arg(
+        value_name = "INPUT",
+        required_unless_present = "manifest",
+        conflicts_with = "manifest"
+    )]
+    inputs: Vec<String>,
+    /// The URL under which the one input was published
+    #[arg(long, value_name = "URL", conflicts_with = "manifest")]
+    url: Option<Url>,
+    /// The inputs are plain text (a .txt file is without saying)
+    #[arg(long)]
+    text: bool,
+    /// How the article is written
+    #[arg(long, value_enum, default_value_t = ArticleFormat::Text, conflicts_with = "manifest")]
+    format: ArticleFormat,
+    /// Print every block with its verdict and the reason, as a table or with --format json
+    #[arg(long, conflicts_with = "manifest")]
+    explain: bool,
+    /// Selector files that come on top of those in the program
+    #[arg(long, value_name = "DIR")]
+    selectors: Option<PathBuf>,
+    /// A host that may be fetched from although its address is private (may be given more than once)
+    #[arg(long, value_name = "HOST")]
+    allow_private: Vec<String>,
+    /// Clean all pages of a list: a JSON object a line, {"id", "url", "html"}, `html` a file relative to the list
+    #[arg(long, value_name = "FILE", requires = "out")]
+    manifest: Option<PathBuf>,
+    /// Where the articles of --manifest go; - for standard output
+    #[arg(long, value_name = "FILE", requires = "manifest")]
+    out: Option<PathBuf>,
+    /// How many pages are worked on at once [default: one per core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+}
+
+/// Cleans the inputs and prints each article as it is done, in the order of the inputs.
+///
+/// # Errors
+/// The arguments or the rules are wrong, or standard output cannot be written. An input that fails is said on
+/// standard error, and the others go on.
+pub fn run(args: &CleanArgs) -> anyhow::Result<Exit> {
+    check(args)?;
+    let rules = load_rules(args.selectors.as_deref())?;
+    let workers = args
+        .jobs
+        .or_else(|| thread::available_parallelism().ok())
+        .map_or(1, NonZeroUsize::get);
+    if let (Some(manifest), Some(out)) = (&args.manifest, &args.out) {
+        return bulk::run(&bulk::Bulk {
+            manifest,
+            out,
+            plain_text: args.text,
+            workers,
+            rules,
+        });
+    }
+
+    let mut failed = 0;
+    let mut inputs = Vec::new();
+    for argument in &args.inputs {
+        match expand(argument) {
+            Ok(found) => inputs.extend(found),
+            Err(error) => {
+                warn(&error);
+                failed += 1;
+            }
+        }
+    }
+    let reader = Reader::new(&inputs, args.text, &args.allow_private)?;
+    let mut out = Out::stdout();
+    let printer = Printer {
+        args,
+        width: out.width,
+        rules,
+        several: inputs.len() > 1,
+    };
+    let mut done = 0;
+    let one = |input: &Input| contained(input, || printer.article(input, &reader));
+    ordered(
+        workers.min(inputs.len()),
+        inputs.iter(),
+        one,
+        |result| match result {
+            Ok(text) => {
+                let gap = if done > 0 && printer.has_headings() {
+                    "\n"
+                } else {
+                    ""
+                };
+                done += 1;
+                write!(out, "{gap}{text}").context("standard output")
+            }
+            Err(error) => {
+                failed += 1;
+                warn(&error);
+                Ok(())
+            }
+        },
+    )?;
+    out.finish().context("standard output")?;
+    Ok(Exit::of_counts(done, failed))
+}
+
+fn check(args: &CleanArgs) -> Result<(), UsageError> {
+    let wrong = |message: &str| Err(UsageError(message.to_owned()));
+    if args.url.is_some() && args.inputs.len() != 1 {
+        return wrong("--url says where one input comes from, and there are several");
+    }
+    if args.inputs.iter().filter(|input| *input == "-").count() > 1 {
+        return wrong("standard input (-) can be read only once");
+    }
+    if args.explain && matches!(args.format, ArticleFormat::Markdown | ArticleFormat::Html) {
+        return wrong("--explain prints a table or, with --format json, JSON lines");
+    }
+    Ok(())
+}
+
+/// Calls the work; a panic in it becomes the error of this one input.
+pub fn contained<T>(
+    input: &dyn std::fmt::Display,
+    work: impl FnOnce() -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let message = panic.downcast_ref::<String>().map(String::as_str);
+        let message = message
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        Err(anyhow!(
+            "{input}: a bug in copydesk, please report it with the page: {message}"
+        ))
+    })
+}
+
+struct Printer<'a> {
+    args: &'a CleanArgs,
+    rules: &'a Rules,
+    width: Option<usize>,
+    several: bool,
+}
+
+impl Printer<'_> {
+    /// Whether each article stands under the name of its input.
+    fn has_headings(&self) -> bool {
+        self.several && self.args.format == ArticleFormat::Text
+    }
+
+    fn article(&self, input: &Input, reader: &Reader) -> anyhow::Result<String> {
+        let mut page = reader.read(input)?;
+        if let Some(url) = &self.args.url {
+            page.url.clone_from(url);
+        }
+        let text = if self.args.explain {
+            self.explained(input, &page)?
+        } else {
+            self.cleaned(&page)?
+        };
+        if self.has_headings() {
+            return Ok(format!("==> {input} <==\n\n{text}"));
+        }
+        Ok(text)
+    }
+
+    fn cleaned(&self, page: &Page) -> anyhow::Result<String> {
+        let article = pipeline::clean_page(page, self.rules)?;
+        written(&article, &article, self.args.format, self.width.is_some())
+    }
+
+    fn explained(&self, input: &Input, page: &Page) -> anyhow::Result<String> {
+        let cleaned = pipeline::explain_page(page, self.rules)?;
+        match self.args.format {
+            ArticleFormat::Json => explain::json_lines(&input.to_string(), &cleaned.explained),
+            _ => Ok(explain::table(&cleaned.explained, self.width)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_the_error_of_its_input() {
+        let error = contained::<()>(&"page.html", || panic!("index out of bounds"))
+            .unwrap_err()
+            .to_string();
+        assert!(error.starts_with("page.html: a bug in copydesk"), "{error}");
+        assert!(error.ends_with("index out of bounds"), "{error}");
+    }
+}

@@ -1,0 +1,87 @@
+//! `copydesk export`: articles out of the store, whole.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use copydesk::export::{self, Exported};
+use copydesk::store::StoreError;
+
+use super::Exit;
+use super::exit::UsageError;
+use super::selection::SelectionArgs;
+use super::setup::StoreArgs;
+use super::terminal::{Out, note, warn};
+
+const EXAMPLES: &str = "\
+Examples:
+  copydesk export > articles.jsonl
+  copydesk export --since 2026-03-01 --out march.jsonl
+  copydesk export --format markdown --out notes/ --site news.example
+
+A file is written beside its place and moved there when it is whole. The name of a Markdown file is made of
+the article's first URL and its id, so that the next export writes the same files.";
+
+/// Writes articles of the store out, newest first
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ExportArgs {
+    /// How they are written
+    #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
+    format: ExportFormat,
+    /// The file, or for Markdown the directory [default: standard output; Markdown needs a directory]
+    #[arg(long, value_name = "FILE|DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionArgs,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+/// The forms of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExportFormat {
+    /// One JSON object a line: the whole row, with all fields and blocks
+    Jsonl,
+    /// One file an article, with its fields in YAML at the top
+    Markdown,
+}
+
+/// Exports what is asked for.
+///
+/// # Errors
+/// The store cannot be opened or the output cannot be written. A damaged article is said on standard error, and
+/// the others go on.
+pub fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
+    let to_stdout = args.out.is_none() || args.out.as_deref() == Some(Path::new("-"));
+    if args.format == ExportFormat::Markdown && to_stdout {
+        return Err(
+            UsageError("Markdown is one file an article: say where with --out DIR".to_owned()).into(),
+        );
+    }
+    let store = args.store.open_existing()?;
+    let query = args.selection.query();
+    let mut failed = 0;
+    let mut readable = store.query(&query).filter_map(|row| {
+        let complain = |error: StoreError| {
+            failed += 1;
+            warn(&error.into());
+        };
+        row.map_err(complain).ok()
+    });
+    let exported = match (args.format, args.out.as_deref().filter(|_| !to_stdout)) {
+        (ExportFormat::Markdown, Some(dir)) => export::markdown(&mut readable, dir)?,
+        (_, Some(file)) => export::jsonl_file(&mut readable, file)?,
+        (_, None) => {
+            let mut out = Out::stdout();
+            let exported = export::jsonl(&mut readable, &mut out)?;
+            out.finish()?;
+            exported
+        }
+    };
+    drop(readable);
+    if let Some(path) = args.out.as_deref().filter(|_| !to_stdout) {
+        let Exported { articles } = exported;
+        note(&format!("{articles} articles written to {}", path.display()));
+    }
+    Ok(Exit::of_counts(exported.articles, failed))
+}

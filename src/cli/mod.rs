@@ -1,0 +1,94 @@
+//! The command line, over the library: one short file per subcommand, printing apart from working.
+
+mod bulk;
+mod clean;
+mod crawl;
+mod crawl_report;
+mod exit;
+mod explain;
+mod export;
+mod format;
+mod inputs;
+mod manifest;
+mod ordered;
+mod query;
+mod selection;
+mod setup;
+mod show;
+mod stats;
+mod table;
+pub mod terminal;
+mod when;
+
+pub use exit::Exit;
+
+use clap::{ArgAction, Parser, Subcommand};
+use tracing::level_filters::LevelFilter;
+
+const EXAMPLES: &str = "\
+Examples:
+  copydesk clean https://news.example/budget   the core article of a page
+  copydesk clean --explain page.html           every block, kept or dropped, and why
+  copydesk crawl                               what is new from copydesk.toml's sources
+  copydesk query budget vote --since 7d        what the store has on it
+  copydesk show 3f9a                           one article of it
+  copydesk export --out articles.jsonl         all of them
+
+Exit codes:
+  0  all well (also when the reader of the output goes away)
+  1  some inputs, pages or sources failed, the others are done
+  2  the arguments are wrong
+  3  nothing worked
+  4  the store is in use by another process
+  5  copydesk.toml or a selector file is wrong";
+
+/// Fetches news pages, cleans them down to the core article, and keeps each article once.
+#[derive(Debug, Parser)]
+#[command(name = "copydesk", version, about, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Say on standard error what is done (-vv: in detail, -vvv: everything)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Clean(clean::CleanArgs),
+    Crawl(crawl::CrawlArgs),
+    Query(query::QueryArgs),
+    Show(show::ShowArgs),
+    Export(export::ExportArgs),
+    Stats(stats::StatsArgs),
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// What ended it early; [`Exit::of_error`] gives the exit code for it. Failures of single inputs are said on
+/// standard error as they come and are part of the exit code only.
+pub fn run(cli: Cli) -> anyhow::Result<Exit> {
+    start_log(cli.verbose);
+    match cli.command {
+        Command::Clean(args) => clean::run(&args),
+        Command::Crawl(args) => crawl::run(&args),
+        Command::Query(args) => query::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Stats(args) => stats::run(&args),
+    }
+}
+
+fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .init();
+}
