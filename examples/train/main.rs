@@ -12,7 +12,7 @@ mod boost;
 mod data;
 mod label;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -64,7 +64,9 @@ fn main() -> Result<(), String> {
         let labels: Vec<Vec<f32>> = samples.iter().map(|s| s.labels.clone()).collect();
         write_predictions(&dir.join("oracle"), &samples, &labels)?;
     }
-    if env::var_os("ORACLE_ONLY").is_some() { return Ok(()); }
+    if env::var_os("ORACLE_ONLY").is_some() {
+        return Ok(losses(&samples));
+    }
 
     // every page's scores by a forest that has not seen its site
     let mut scores: Vec<Vec<f32>> = vec![Vec::new(); samples.len()];
@@ -102,6 +104,32 @@ fn main() -> Result<(), String> {
         fs::write(out, Model { header, first, second }.write()).map_err(|error| format!("{}: {error}", out.display()))?;
     }
     Ok(())
+}
+
+/// What the rules before the model cost: the blocks of stories that each of them drops, and the others.
+fn losses(samples: &[Sample]) {
+    let mut counts: BTreeMap<String, (usize, usize, String)> = BTreeMap::new();
+    for sample in samples {
+        for at in (0..sample.labels.len()).filter(|at| sample.prepared.dropped[*at] && !sample.labels[*at].is_nan()) {
+            let Some(reason) = sample.prepared.reason(at) else {
+                continue;
+            };
+            let row = counts.entry(reason.describe(Rules::builtin())).or_default();
+            if sample.labels[at] > 0.5 {
+                row.0 += 1;
+                let text: String = sample.document.text_at(at).chars().take(70).collect();
+                row.2 = format!("{} {text}", sample.id);
+            } else {
+                row.1 += 1;
+            }
+        }
+    }
+    let mut rows: Vec<_> = counts.into_iter().filter(|(_, (lost, ..))| *lost > 0).collect();
+    rows.sort_by_key(|(_, (lost, ..))| std::cmp::Reverse(*lost));
+    println!("story  other  reason");
+    for (reason, (lost, other, example)) in rows {
+        println!("{lost:5} {other:6}  {reason}: {example}");
+    }
 }
 
 /// The blocks to learn from: those that no earlier step decides, with a label.

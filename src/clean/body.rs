@@ -7,8 +7,7 @@ use super::{Favor, Model, Opinion, Prepared, Reason};
 
 /// Decides on every open block.
 pub(super) fn apply(document: &Document, prepared: &mut Prepared, favor: Favor) -> Option<Opinion> {
-    let is_plain_text = document.elements.len() == 1;
-    if is_plain_text {
+    if document.is_plain_text() {
         for at in 0..document.blocks.len() {
             prepared.decisions.decide(at, true, || Reason::PlainText);
         }

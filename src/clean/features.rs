@@ -81,6 +81,8 @@ pub struct Input<'a> {
     pub references: &'a References,
     /// Whether a block was dropped by an earlier step.
     pub dropped: &'a [bool],
+    /// Whether a block is, by its words, the head of a list of teasers or the end of the story.
+    pub heads: &'a [bool],
 }
 
 /// Computes all features of a page.
@@ -306,6 +308,9 @@ impl Maker<'_> {
             })
             .collect();
         self.each(table, "after_dropped", |at| if at == 0 { 0.0 } else { before[at - 1] });
+        let (since_head, until_head) = distances(self.input.heads);
+        self.each(table, "since_head", |at| since_head[at]);
+        self.each(table, "until_head", |at| until_head[at]);
     }
 
     /// The telling features of the blocks on both sides, and whether those stand beside this one.
@@ -414,7 +419,7 @@ mod tests {
         let document = Document::from_text("One.\nTwo.");
         let outline = Outline::of(&document, &|_| false);
         let references = References::default();
-        let input = Input { document: &document, outline: &outline, references: &references, dropped: &[false, false] };
+        let input = Input { document: &document, outline: &outline, references: &references, dropped: &[false, false], heads: &[false, false] };
         let table = features(input, true);
         assert_eq!(table.columns(), table.names().len());
         for (name, at) in NEIGHBOUR_COLUMNS {

@@ -137,14 +137,26 @@ pub struct Prepared {
     pub dropped: Vec<bool>,
     /// Whether nobody has decided on each block.
     pub open: Vec<bool>,
+    heads: Vec<bool>,
     decisions: Decisions,
     layout: Option<String>,
 }
 
 impl Prepared {
+    /// Why a block was dropped or kept before the model, if it was.
+    pub fn reason(&self, at: usize) -> Option<&Reason> {
+        self.decisions.0.get(at)?.as_ref().map(|verdict| &verdict.reason)
+    }
+
     /// What the model looks at.
     pub fn input<'a>(&'a self, document: &'a Document) -> features::Input<'a> {
-        features::Input { document, outline: &self.outline, references: &self.references, dropped: &self.dropped }
+        features::Input {
+            document,
+            outline: &self.outline,
+            references: &self.references,
+            dropped: &self.dropped,
+            heads: &self.heads,
+        }
     }
 }
 
@@ -172,7 +184,7 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
     // The headline is the title; it must not count as body, nor be taken for a teaser.
     common::headline(document, context.title, &mut decisions);
     // What only the words betray.
-    phrase::apply(document, &outline, context, &mut decisions);
+    let heads = phrase::apply(document, &outline, context, &mut decisions);
     Prepared {
         references: References {
             title: Reference::of(context.title.unwrap_or_default()),
@@ -182,6 +194,7 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
         dropped: (0..document.blocks.len()).map(|at| decisions.is_dropped(at)).collect(),
         open: (0..document.blocks.len()).map(|at| decisions.is_open(at)).collect(),
         outline,
+        heads,
         decisions,
         layout: layout.map(|(_, layout)| layout.name.clone()),
     }

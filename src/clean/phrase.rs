@@ -10,9 +10,14 @@ const MAX_AFTER_END: f32 = 0.34;
 /// A list of teasers has at most so many blocks.
 const MAX_LIST: usize = 60;
 
-/// Drops the blocks that phrases name, and those that go with them.
-pub(super) fn apply(document: &Document, outline: &Outline, context: Context<'_>, decisions: &mut Decisions) {
+/// Drops the blocks that phrases name. In plain text, where nothing else tells where a list of teasers ends, those that go
+/// with them too; on a page the model decides on those, and is told where the heads of lists and the ends stand.
+///
+/// Returns for each block whether it is such a head.
+pub(super) fn apply(document: &Document, outline: &Outline, context: Context<'_>, decisions: &mut Decisions) -> Vec<bool> {
     let sets = context.rules.phrases(context.language);
+    let is_plain_text = document.is_plain_text();
+    let mut heads = vec![false; document.blocks.len()];
     let mut plain = String::new();
     let mut ended = None;
     for at in 0..document.blocks.len() {
@@ -26,18 +31,16 @@ pub(super) fn apply(document: &Document, outline: &Outline, context: Context<'_>
         let Some(phrase) = find(document, outline, &sets, at, &mut plain) else {
             continue;
         };
+        heads[at] = phrase.action != Action::Drop;
         match phrase.action {
-            Action::Drop => {}
-            Action::List => drop_list(outline, decisions, at, phrase),
-            Action::End => {
-                if 1.0 - outline.before[at] > MAX_AFTER_END {
-                    continue;
-                }
-                ended = Some(phrase);
-            }
+            Action::List if is_plain_text => drop_list(outline, decisions, at, phrase),
+            Action::End if 1.0 - outline.before[at] > MAX_AFTER_END => continue,
+            Action::End if is_plain_text => ended = Some(phrase),
+            _ => {}
         }
         decisions.decide(at, false, || Reason::Phrase(phrase.origin.clone()));
     }
+    heads
 }
 
 fn find<'a>(

@@ -88,7 +88,7 @@ mod tests {
             Exit::StoreHeld
         );
         assert_eq!(
-            Exit::of_error(&RulesError("x".to_owned()).into()),
+            Exit::of_error(&RulesError(vec!["x".to_owned()]).into()),
             Exit::BadConfiguration
         );
         assert_eq!(Exit::of_error(&UsageError("x".to_owned()).into()), Exit::Usage);

@@ -162,6 +162,21 @@ impl Document {
         self.blocks.get(at).map_or("", |block| self.text(block))
     }
 
+    /// Whether it was plain text, without any element around its blocks.
+    pub fn is_plain_text(&self) -> bool {
+        self.elements.len() == 1
+    }
+
+    /// The text of all blocks, one a line.
+    pub fn lines(&self) -> String {
+        let mut lines = String::with_capacity(self.text.len() + self.blocks.len());
+        for block in &self.blocks {
+            lines.push_str(self.text(block));
+            lines.push('\n');
+        }
+        lines
+    }
+
     /// Class, id, role, itemprop and data-component words of an element, separated by spaces.
     pub fn names(&self, element: &Element) -> &str {
         self.names.get(element.names.start as usize..element.names.end as usize).unwrap_or_default()

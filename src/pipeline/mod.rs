@@ -56,8 +56,6 @@ pub struct Cleaned {
 
 /// A headline in plain text is at most so long, in bytes.
 const MAX_TEXT_HEADLINE: usize = 200;
-/// Text handed to language detection, in bytes; more does not change the answer.
-const LANGUAGE_SAMPLE: usize = 2_000;
 
 /// Cleans an HTML (or plain-text, by content type) page down to its article.
 ///
@@ -106,7 +104,7 @@ pub fn clean_text(text: &str, rules: &Rules) -> Result<Article, CleanError> {
 /// As [`clean_text`].
 pub fn explain_text(text: &str, rules: &Rules) -> Result<Cleaned, CleanError> {
     let document = Document::from_text(text);
-    let mut fields = fields::read(&document.facts, None, &sample(&document));
+    let mut fields = fields::read(&document.facts, None, &document.lines());
     fields.title = text_headline(&document);
     let verdicts = clean::clean(&document, context(None, &fields, rules));
     let explained = explained(&document, &verdicts, rules);
@@ -130,7 +128,7 @@ fn read(page: &Page, rules: &Rules) -> Result<(Document, Fields), CleanError> {
     } else {
         Document::parse(&decoded.text, Some(&page.url), rules)
     };
-    let mut fields = fields::read(&document.facts, Some(&page.url), &sample(&document));
+    let mut fields = fields::read(&document.facts, Some(&page.url), &document.lines());
     if is_plain {
         fields.title = text_headline(&document);
     }
@@ -154,19 +152,6 @@ fn context<'a>(url: Option<&Url>, fields: &'a Fields, rules: &'a Rules) -> Conte
         description: fields.description.as_deref(),
         favor: Favor::default(),
     }
-}
-
-/// Text of long blocks, for detecting the language.
-fn sample(document: &Document) -> String {
-    let mut sample = String::new();
-    for block in document.blocks.iter().filter(|block| block.chars > 80 && block.link_chars * 2 < block.chars) {
-        sample.push_str(document.text(block));
-        sample.push('\n');
-        if sample.len() > LANGUAGE_SAMPLE {
-            break;
-        }
-    }
-    sample
 }
 
 /// The headline of plain text: a first line that is short and no sentence.
