@@ -35,7 +35,11 @@ impl Rows {
     /// Takes the rows of all tables whose label is known and whose weight is not 0.
     pub fn of<'a>(tables: impl Iterator<Item = (&'a Features, Vec<usize>, &'a [f32], &'a [f32])>) -> Self {
         let tables: Vec<_> = tables.collect();
-        let width = tables.iter().map(|(table, ..)| table.columns()).max().unwrap_or(0);
+        let width = tables
+            .iter()
+            .map(|(table, ..)| table.columns())
+            .max()
+            .unwrap_or(0);
         let mut labels = Vec::new();
         let mut weights = Vec::new();
         for (_, rows, label, weight) in &tables {
@@ -53,7 +57,12 @@ impl Rows {
             columns.push(values.iter().map(|value| bin(&of, *value)).collect());
             edges.push(of);
         }
-        Self { columns, edges, labels, weights }
+        Self {
+            columns,
+            edges,
+            labels,
+            weights,
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -100,13 +109,20 @@ impl Random {
 pub fn grow(rows: &Rows, growth: Growth) -> Forest {
     let n = rows.len();
     let mut random = Random(growth.seed);
-    let (sum, all) = rows.labels.iter().zip(&rows.weights).fold((0.0f64, 0.0f64), |(s, a), (label, weight)| {
-        (s + f64::from(label * weight), a + f64::from(*weight))
-    });
+    let (sum, all) = rows
+        .labels
+        .iter()
+        .zip(&rows.weights)
+        .fold((0.0f64, 0.0f64), |(s, a), (label, weight)| {
+            (s + f64::from(label * weight), a + f64::from(*weight))
+        });
     let mean = (sum / all.max(1e-9)).clamp(1e-3, 1.0 - 1e-3);
     let bias = (mean / (1.0 - mean)).ln() as f32;
     let mut scores = vec![bias; n];
-    let mut forest = Forest { bias, trees: Vec::new() };
+    let mut forest = Forest {
+        bias,
+        trees: Vec::new(),
+    };
     for _ in 0..growth.trees {
         let gradients: Vec<(f32, f32)> = (0..n)
             .map(|i| {
@@ -116,15 +132,19 @@ pub fn grow(rows: &Rows, growth: Growth) -> Forest {
             })
             .collect();
         let sample: Vec<u32> = (0..n as u32).filter(|_| random.chance(growth.rows)).collect();
-        let columns: Vec<usize> = (0..rows.columns.len()).filter(|_| random.chance(growth.columns)).collect();
+        let columns: Vec<usize> = (0..rows.columns.len())
+            .filter(|_| random.chance(growth.columns))
+            .collect();
         let (splits, bins) = grow_splits(rows, &gradients, &sample, &columns, growth);
         if splits.is_empty() {
             continue;
         }
         let leaf_of = |row: usize| {
-            bins.iter().enumerate().fold(0usize, |leaf, (level, (column, bin))| {
-                leaf | usize::from(rows.columns[*column][row] > *bin) << level
-            })
+            bins.iter()
+                .enumerate()
+                .fold(0usize, |leaf, (level, (column, bin))| {
+                    leaf | usize::from(rows.columns[*column][row] > *bin) << level
+                })
         };
         let mut sums = vec![(0.0f64, 0.0f64); 1 << splits.len()];
         for &row in &sample {
@@ -132,8 +152,10 @@ pub fn grow(rows: &Rows, growth: Growth) -> Forest {
             let sum = &mut sums[leaf_of(row as usize)];
             *sum = (sum.0 + f64::from(g), sum.1 + f64::from(h));
         }
-        let leaves: Vec<f32> =
-            sums.iter().map(|(g, h)| (-g / (h + f64::from(growth.ridge))) as f32 * growth.rate).collect();
+        let leaves: Vec<f32> = sums
+            .iter()
+            .map(|(g, h)| (-g / (h + f64::from(growth.ridge))) as f32 * growth.rate)
+            .collect();
         for (row, score) in scores.iter_mut().enumerate() {
             *score += leaves[leaf_of(row)];
         }
@@ -165,7 +187,10 @@ fn grow_splits(
                     scope.spawn(move || best_split(rows, chunk, sample, leaf, own, leaves, growth.ridge))
                 })
                 .collect();
-            workers.into_iter().filter_map(|worker| worker.join().ok().flatten()).reduce(|a, b| if b.0 > a.0 { b } else { a })
+            workers
+                .into_iter()
+                .filter_map(|worker| worker.join().ok().flatten())
+                .reduce(|a, b| if b.0 > a.0 { b } else { a })
         });
         let Some((_, column, bin)) = best.filter(|(gain, ..)| *gain > 1e-6) else {
             break;
@@ -173,7 +198,10 @@ fn grow_splits(
         for (leaf, row) in leaf.iter_mut().zip(sample) {
             *leaf |= u8::from(rows.columns[column][*row as usize] > bin) << level;
         }
-        splits.push(Split { feature: column as u16, threshold: rows.edges[column][usize::from(bin)] });
+        splits.push(Split {
+            feature: column as u16,
+            threshold: rows.edges[column][usize::from(bin)],
+        });
         bins.push((column, bin));
     }
     (splits, bins)
@@ -203,7 +231,9 @@ fn best_split(
         }
         let mut gains = [0.0f64; BINS];
         for of_leaf in sums.chunks(BINS) {
-            let (all_g, all_h) = of_leaf.iter().fold((0.0f64, 0.0f64), |(a, b), (g, h)| (a + f64::from(*g), b + f64::from(*h)));
+            let (all_g, all_h) = of_leaf.iter().fold((0.0f64, 0.0f64), |(a, b), (g, h)| {
+                (a + f64::from(*g), b + f64::from(*h))
+            });
             let score = |g: f64, h: f64| g * g / (h + f64::from(ridge));
             let whole = score(all_g, all_h);
             let (mut g, mut h) = (0.0, 0.0);

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use copydesk::clean::features::{self, Features};
 use copydesk::clean::Outline;
+use copydesk::clean::features::{self, Features};
 use copydesk::document::Document;
 use copydesk::fetch::Page;
 use copydesk::pipeline;
@@ -48,7 +48,12 @@ struct GoldLine {
 }
 
 /// Sets and how much a page of each counts: news pages more than blogs, pages with snippets alone less.
-pub const SETS: [(&str, f32); 4] = [("wcxb", 1.0), ("publishers", 2.5), ("fundus", 2.5), ("trafilatura", 0.5)];
+pub const SETS: [(&str, f32); 4] = [
+    ("wcxb", 1.0),
+    ("publishers", 2.5),
+    ("fundus", 2.5),
+    ("trafilatura", 0.5),
+];
 
 /// Reads all sets under a folder.
 pub fn load(root: &Path, rules: &Rules) -> Vec<Sample> {
@@ -58,24 +63,50 @@ pub fn load(root: &Path, rules: &Rules) -> Vec<Sample> {
         let Ok(gold) = fs::read_to_string(folder.join("gold.jsonl")) else {
             continue;
         };
-        let gold: Vec<GoldLine> = gold.lines().map(|line| serde_json::from_str(line).expect("a gold line")).collect();
-        let manifest = fs::read_to_string(folder.join("manifest.jsonl")).expect("a manifest beside gold.jsonl");
+        let gold: Vec<GoldLine> = gold
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a gold line"))
+            .collect();
+        let manifest =
+            fs::read_to_string(folder.join("manifest.jsonl")).expect("a manifest beside gold.jsonl");
         for line in manifest.lines() {
             let line: ManifestLine = serde_json::from_str(line).expect("a manifest line");
-            let gold = gold.iter().find(|gold| gold.id == line.id).expect("gold for every page");
+            let gold = gold
+                .iter()
+                .find(|gold| gold.id == line.id)
+                .expect("gold for every page");
             samples.extend(sample(set, weight, &folder, &line, gold, rules));
         }
     }
     samples
 }
 
-fn sample(set: &str, weight: f32, folder: &Path, line: &ManifestLine, gold: &GoldLine, rules: &Rules) -> Option<Sample> {
+fn sample(
+    set: &str,
+    weight: f32,
+    folder: &Path,
+    line: &ManifestLine,
+    gold: &GoldLine,
+    rules: &Rules,
+) -> Option<Sample> {
     let mut body = Vec::new();
     let file = File::open(folder.join(&line.html)).expect("the page of a manifest line");
-    flate2::read::GzDecoder::new(file).read_to_end(&mut body).expect("a gzip page");
-    let url = line.url.trim_start_matches('x').parse().or_else(|_| "http://unknown.invalid/".parse()).ok()?;
+    flate2::read::GzDecoder::new(file)
+        .read_to_end(&mut body)
+        .expect("a gzip page");
+    let url = line
+        .url
+        .trim_start_matches('x')
+        .parse()
+        .or_else(|_| "http://unknown.invalid/".parse())
+        .ok()?;
     let site = site(&url);
-    let page = Page { url, content_type: None, body, fetched: 0 };
+    let page = Page {
+        url,
+        content_type: None,
+        body,
+        fetched: 0,
+    };
     let (document, prepared, fields) = pipeline::open_page(&page, rules).ok()?;
     let table = features::features(prepared.input(&document), false);
     let labels = match &gold.text {
@@ -83,7 +114,17 @@ fn sample(set: &str, weight: f32, folder: &Path, line: &ManifestLine, gold: &Gol
         None => label::from_snippets(&document, &gold.with, &gold.without),
     };
     let weights = weights(&prepared.outline, &labels, weight);
-    Some(Sample { set: set.to_owned(), id: line.id.clone(), site, document, prepared, table, labels, weights, title: fields.title })
+    Some(Sample {
+        set: set.to_owned(),
+        id: line.id.clone(),
+        site,
+        document,
+        prepared,
+        table,
+        labels,
+        weights,
+        title: fields.title,
+    })
 }
 
 fn site(url: &url::Url) -> String {
@@ -97,14 +138,29 @@ fn weights(outline: &Outline, labels: &[f32], page: f32) -> Vec<f32> {
         .measures
         .iter()
         .zip(labels)
-        .map(|(row, label)| if label.is_nan() { 0.0 } else { (row.words as f32 + 3.0).sqrt() })
+        .map(|(row, label)| {
+            if label.is_nan() {
+                0.0
+            } else {
+                (row.words as f32 + 3.0).sqrt()
+            }
+        })
         .collect();
     let sum: f32 = raw.iter().sum::<f32>().max(1.0);
-    raw.into_iter().map(|weight| weight / sum * page * 100.0).collect()
+    raw.into_iter()
+        .map(|weight| weight / sum * page * 100.0)
+        .collect()
 }
 
 /// The fold of a site: pages of one site are never on both sides.
 pub fn fold(site: &str, folds: usize, seed: u64) -> usize {
-    let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(site.as_bytes()).finalize();
-    digest.iter().take(4).fold(0usize, |sum, byte| sum << 8 | usize::from(*byte)) % folds
+    let digest = Sha256::new()
+        .chain_update(seed.to_le_bytes())
+        .chain_update(site.as_bytes())
+        .finalize();
+    digest
+        .iter()
+        .take(4)
+        .fold(0usize, |sum, byte| sum << 8 | usize::from(*byte))
+        % folds
 }

@@ -19,7 +19,9 @@ pub(super) fn apply(document: &Document, prepared: &mut Prepared, favor: Favor) 
     let opinion = Model::builtin().judge(prepared.input(document));
     let threshold = favor.threshold();
     for (at, chance) in opinion.chances.iter().enumerate() {
-        prepared.decisions.decide(at, *chance > threshold, || Reason::Model(*chance));
+        prepared
+            .decisions
+            .decide(at, *chance > threshold, || Reason::Model(*chance));
     }
     trim_headings(document, prepared);
     Some(opinion)

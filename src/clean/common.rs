@@ -16,7 +16,9 @@ const LONG_CHARS: u32 = 100;
 pub(super) fn apply(document: &Document, decisions: &mut Decisions) {
     let believed = believed(document);
     for (at, block) in document.blocks.iter().enumerate() {
-        let hit = document.hits_around(block).find(|hit| is_common_drop(hit) && believed.contains(&key(hit)));
+        let hit = document
+            .hits_around(block)
+            .find(|hit| is_common_drop(hit) && believed.contains(&key(hit)));
         if let Some(hit) = hit {
             decisions.decide(at, false, || Reason::CommonRule(hit.rule));
         }
@@ -36,7 +38,11 @@ fn key(hit: &Hit) -> (u32, Option<u32>, crate::rules::RuleId) {
 fn believed(document: &Document) -> FxHashSet<(u32, Option<u32>, crate::rules::RuleId)> {
     let mut taken: FxHashMap<_, u32> = FxHashMap::default();
     let mut total = 0;
-    for block in document.blocks.iter().filter(|block| block.link_chars * 3 < block.chars) {
+    for block in document
+        .blocks
+        .iter()
+        .filter(|block| block.link_chars * 3 < block.chars)
+    {
         let weight = if block.chars >= LONG_CHARS { block.chars } else { 0 };
         total += weight;
         for hit in document.hits_around(block).filter(|hit| is_common_drop(hit)) {
@@ -67,5 +73,8 @@ pub(super) fn headline(document: &Document, title: Option<&str>, decisions: &mut
 
 /// The words of a line, folded, for comparing two of them.
 fn words(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }

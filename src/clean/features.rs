@@ -38,7 +38,9 @@ impl Features {
 
     /// One feature of all blocks.
     pub fn column(&self, at: usize) -> &[f32] {
-        self.values.get(at * self.rows..(at + 1) * self.rows).unwrap_or_default()
+        self.values
+            .get(at * self.rows..(at + 1) * self.rows)
+            .unwrap_or_default()
     }
 
     /// The names of the columns, if they were asked for.
@@ -48,7 +50,10 @@ impl Features {
 
     /// An empty table with so many rows.
     pub(super) fn with_rows(rows: usize) -> Self {
-        Self { rows, ..Self::default() }
+        Self {
+            rows,
+            ..Self::default()
+        }
     }
 
     pub(super) fn push(&mut self, name: &str, named: bool, column: impl Iterator<Item = f32>) {
@@ -93,7 +98,12 @@ pub fn features(input: Input<'_>, named: bool) -> Features {
     if table.rows == 0 {
         return table;
     }
-    let maker = Maker { input, tree: &tree, words: &words, named };
+    let maker = Maker {
+        input,
+        tree: &tree,
+        words: &words,
+        named,
+    };
     maker.own(&mut table);
     maker.texts(&mut table);
     maker.kinds(&mut table);
@@ -140,26 +150,50 @@ impl Maker<'_> {
         self.measure(table, "ends_open", |row| f32::from(row.ends_open));
         self.measure(table, "begins_large", |row| f32::from(row.begins_large));
         let measures = &self.input.outline.measures;
-        self.each(table, "capitals", |at| measures[at].capitals as f32 / blocks[at].chars.max(1) as f32);
-        self.each(table, "digits", |at| measures[at].digits as f32 / blocks[at].chars.max(1) as f32);
-        self.each(table, "word_length", |at| blocks[at].chars as f32 / measures[at].words.max(1) as f32);
-        self.each(table, "strong", |at| blocks[at].strong_chars as f32 / blocks[at].chars.max(1) as f32);
+        self.each(table, "capitals", |at| {
+            measures[at].capitals as f32 / blocks[at].chars.max(1) as f32
+        });
+        self.each(table, "digits", |at| {
+            measures[at].digits as f32 / blocks[at].chars.max(1) as f32
+        });
+        self.each(table, "word_length", |at| {
+            blocks[at].chars as f32 / measures[at].words.max(1) as f32
+        });
+        self.each(table, "strong", |at| {
+            blocks[at].strong_chars as f32 / blocks[at].chars.max(1) as f32
+        });
         let text = |at: usize| self.input.document.text(&blocks[at]);
         self.each(table, "sign", |at| sign(text(at)));
-        self.each(table, "quoted", |at| f32::from(text(at).starts_with(['"', '“', '«', '„', '‘', '「', '—', '–'])));
-        self.each(table, "question", |at| f32::from(text(at).ends_with(['?', '？', '؟'])));
+        self.each(table, "quoted", |at| {
+            f32::from(text(at).starts_with(['"', '“', '«', '„', '‘', '「', '—', '–']))
+        });
+        self.each(table, "question", |at| {
+            f32::from(text(at).ends_with(['?', '？', '؟']))
+        });
         self.each(table, "colon", |at| f32::from(text(at).ends_with([':', '：'])));
     }
 
     fn texts(&self, table: &mut Features) {
-        let References { title, description, article_body } = self.input.references;
+        let References {
+            title,
+            description,
+            article_body,
+        } = self.input.references;
         let words = self.words;
         self.each(table, "in_title", |at| title.share_of(words.block(at)));
         self.each(table, "covers_title", |at| title.covered_by(words.block(at)));
         self.each(table, "in_description", |at| description.runs_of(words.block(at)));
-        self.each(table, "covers_description", |at| description.covered_by(words.block(at)));
+        self.each(table, "covers_description", |at| {
+            description.covered_by(words.block(at))
+        });
         let has_body = article_body.len() >= 50;
-        self.each(table, "in_article_body", |at| if has_body { article_body.runs_of(words.block(at)) } else { -1.0 });
+        self.each(table, "in_article_body", |at| {
+            if has_body {
+                article_body.runs_of(words.block(at))
+            } else {
+                -1.0
+            }
+        });
         let repetitions = words.repetitions();
         self.each(table, "repetitions", |at| repetitions[at]);
     }
@@ -190,16 +224,30 @@ impl Maker<'_> {
     /// How much of the page's running text stands under each ancestor.
     fn containers(&self, table: &mut Features) {
         let document = self.input.document;
-        let mut level: Vec<u32> = self.blocks().iter().map(|block| holder(document, block)).collect();
+        let mut level: Vec<u32> = self
+            .blocks()
+            .iter()
+            .map(|block| holder(document, block))
+            .collect();
         let total = self.tree.running(0).max(1.0);
         for step in 0..5 {
-            let name = |what: &str| if self.named { format!("{what}_{step}") } else { String::new() };
+            let name = |what: &str| {
+                if self.named {
+                    format!("{what}_{step}")
+                } else {
+                    String::new()
+                }
+            };
             self.each(table, &name("share"), |at| self.tree.running(level[at]) / total);
             self.each(table, &name("blocks"), |at| log2(self.tree.blocks(level[at])));
             if step < 4 {
-                self.each(table, &name("density"), |at| self.tree.running(level[at]) / self.tree.words(level[at]).max(1.0));
+                self.each(table, &name("density"), |at| {
+                    self.tree.running(level[at]) / self.tree.words(level[at]).max(1.0)
+                });
                 self.each(table, &name("linked"), |at| self.tree.links(level[at]));
-                self.each(table, &name("mean"), |at| log2(self.tree.words(level[at]) / self.tree.blocks(level[at]).max(1.0)));
+                self.each(table, &name("mean"), |at| {
+                    log2(self.tree.words(level[at]) / self.tree.blocks(level[at]).max(1.0))
+                });
             }
             for at in &mut level {
                 *at = self.tree.parent(*at);
@@ -211,13 +259,19 @@ impl Maker<'_> {
         let (document, outline) = (self.input.document, self.input.outline);
         let n = self.blocks().len() as f32;
         let best = outline.container.unwrap_or(0);
-        let relation = self.tree.relation(document, best);
-        self.each(table, "climb", |at| relation.climb[self.blocks()[at].element as usize].min(FAR));
-        self.each(table, "descent", |at| relation.descent[self.blocks()[at].element as usize].min(FAR));
+        let relation = self.tree.relation(best);
+        self.each(table, "climb", |at| {
+            relation.climb[self.blocks()[at].element as usize].min(FAR)
+        });
+        self.each(table, "descent", |at| {
+            relation.descent[self.blocks()[at].element as usize].min(FAR)
+        });
         self.each(table, "before", |at| outline.before[at]);
         self.each(table, "position", |at| at as f32 / n);
         self.each(table, "from_end", |at| log2(n - at as f32));
-        self.each(table, "depth", |at| document.elements[self.blocks()[at].element as usize].depth as f32);
+        self.each(table, "depth", |at| {
+            document.elements[self.blocks()[at].element as usize].depth as f32
+        });
         let in_best: Vec<bool> = self
             .blocks()
             .iter()
@@ -241,7 +295,11 @@ impl Maker<'_> {
     fn signatures(&self) -> Vec<(f32, f32, f32)> {
         let document = self.input.document;
         let mut sums: FxHashMap<u64, (f32, f32, f32)> = FxHashMap::default();
-        let keys: Vec<u64> = self.blocks().iter().map(|block| self.tree.signature(document, block)).collect();
+        let keys: Vec<u64> = self
+            .blocks()
+            .iter()
+            .map(|block| self.tree.signature(document, block))
+            .collect();
         let mut total = 1.0;
         for (key, row) in keys.iter().zip(&self.input.outline.measures) {
             let sum = sums.entry(*key).or_default();
@@ -261,10 +319,16 @@ impl Maker<'_> {
         let blocks = self.blocks();
         let document = self.input.document;
         for (bit, name) in super::tree::TAGS.iter().enumerate() {
-            self.each(table, name, |at| f32::from(self.tree.tags_around(blocks[at].element) >> bit & 1 == 1));
+            self.each(table, name, |at| {
+                f32::from(self.tree.tags_around(blocks[at].element) >> bit & 1 == 1)
+            });
         }
         for (bit, (name, _)) in super::markup::GROUPS.iter().enumerate() {
-            let name = if self.named { format!("in_{name}") } else { String::new() };
+            let name = if self.named {
+                format!("in_{name}")
+            } else {
+                String::new()
+            };
             // how near the nearest element of the group stands: 3 for the block's own, 2 and 1 for those around it, 0.5 further out
             self.each(table, &name, |at| {
                 let own = blocks[at].element;
@@ -307,7 +371,11 @@ impl Maker<'_> {
                 dropped.min(FAR)
             })
             .collect();
-        self.each(table, "after_dropped", |at| if at == 0 { 0.0 } else { before[at - 1] });
+        self.each(
+            table,
+            "after_dropped",
+            |at| if at == 0 { 0.0 } else { before[at - 1] },
+        );
         let (since_head, until_head) = distances(self.input.heads);
         self.each(table, "since_head", |at| since_head[at]);
         self.each(table, "until_head", |at| until_head[at]);
@@ -330,26 +398,48 @@ impl Maker<'_> {
             "strong",
             "word_length",
         ];
-        let columns: Vec<(usize, &str)> = SEEN.iter().filter_map(|name| Some((column_of(name)?, *name))).collect();
+        let columns: Vec<(usize, &str)> = SEEN
+            .iter()
+            .filter_map(|name| Some((column_of(name)?, *name)))
+            .collect();
         for step in (-REACH..=REACH).filter(|&step| step != 0) {
             for &(column, name) in &columns {
-                let name = if self.named { format!("{name}{step:+}") } else { String::new() };
+                let name = if self.named {
+                    format!("{name}{step:+}")
+                } else {
+                    String::new()
+                };
                 let shifted = shifted(table.column(column), step);
                 table.push(&name, self.named, shifted.into_iter());
             }
         }
         let document = self.input.document;
-        let holders: Vec<u32> = self.blocks().iter().map(|block| holder(document, block)).collect();
+        let holders: Vec<u32> = self
+            .blocks()
+            .iter()
+            .map(|block| holder(document, block))
+            .collect();
         for step in [-2, -1, 1, 2] {
-            let name = if self.named { format!("beside{step:+}") } else { String::new() };
-            self.each(table, &name, |at| f32::from(at.checked_add_signed(step).and_then(|other| holders.get(other)) == Some(&holders[at])));
+            let name = if self.named {
+                format!("beside{step:+}")
+            } else {
+                String::new()
+            };
+            self.each(table, &name, |at| {
+                f32::from(
+                    at.checked_add_signed(step).and_then(|other| holders.get(other)) == Some(&holders[at]),
+                )
+            });
         }
     }
 }
 
 /// The columns that neighbours are seen by, by their places in the table.
 fn column_of(name: &str) -> Option<usize> {
-    NEIGHBOUR_COLUMNS.iter().find(|(known, _)| *known == name).map(|(_, at)| *at)
+    NEIGHBOUR_COLUMNS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, at)| *at)
 }
 
 /// Fixed by the order in [`features`]; a test compares it with the names.
@@ -370,7 +460,14 @@ const NEIGHBOUR_COLUMNS: [(&str, usize); 13] = [
 ];
 
 fn shifted(column: &[f32], step: isize) -> Vec<f32> {
-    (0..column.len()).map(|at| at.checked_add_signed(step).and_then(|other| column.get(other)).copied().unwrap_or(-1.0)).collect()
+    (0..column.len())
+        .map(|at| {
+            at.checked_add_signed(step)
+                .and_then(|other| column.get(other))
+                .copied()
+                .unwrap_or(-1.0)
+        })
+        .collect()
 }
 
 fn heading(block: &TextBlock) -> f32 {
@@ -419,7 +516,13 @@ mod tests {
         let document = Document::from_text("One.\nTwo.");
         let outline = Outline::of(&document, &|_| false);
         let references = References::default();
-        let input = Input { document: &document, outline: &outline, references: &references, dropped: &[false, false], heads: &[false, false] };
+        let input = Input {
+            document: &document,
+            outline: &outline,
+            references: &references,
+            dropped: &[false, false],
+            heads: &[false, false],
+        };
         let table = features(input, true);
         assert_eq!(table.columns(), table.names().len());
         for (name, at) in NEIGHBOUR_COLUMNS {

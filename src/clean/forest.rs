@@ -55,7 +55,12 @@ impl Forest {
             let mut open: Vec<(usize, f32)> = tree.leaves.iter().copied().enumerate().collect();
             let mut mean = mean(&open);
             for (level, split) in tree.splits.iter().enumerate() {
-                let answer = usize::from(table.column(usize::from(split.feature)).get(row).is_some_and(|v| *v > split.threshold));
+                let answer = usize::from(
+                    table
+                        .column(usize::from(split.feature))
+                        .get(row)
+                        .is_some_and(|v| *v > split.threshold),
+                );
                 open.retain(|(leaf, _)| leaf >> level & 1 == answer);
                 let next = self::mean(&open);
                 if let Some(sum) = sums.get_mut(usize::from(split.feature)) {

@@ -4,9 +4,9 @@
 //! site rule always wins.
 
 mod body;
+mod common;
 pub mod features;
 pub mod forest;
-mod common;
 pub mod markup;
 pub mod model;
 pub mod outline;
@@ -117,12 +117,17 @@ impl Decisions {
     /// Decides, unless somebody has.
     fn decide(&mut self, at: usize, keep: bool, reason: impl FnOnce() -> Reason) {
         if let Some(slot @ None) = self.0.get_mut(at) {
-            *slot = Some(Verdict { keep, reason: reason() });
+            *slot = Some(Verdict {
+                keep,
+                reason: reason(),
+            });
         }
     }
 
     fn is_dropped(&self, at: usize) -> bool {
-        self.0.get(at).is_some_and(|verdict| verdict.as_ref().is_some_and(|verdict| !verdict.keep))
+        self.0
+            .get(at)
+            .is_some_and(|verdict| verdict.as_ref().is_some_and(|verdict| !verdict.keep))
     }
 }
 
@@ -165,9 +170,21 @@ pub fn clean(document: &Document, context: Context<'_>) -> Verdicts {
     let mut prepared = prepare(document, context);
     // Whatever nobody decided.
     let opinion = body::apply(document, &mut prepared, context.favor);
-    let undecided = Verdict { keep: false, reason: Reason::Empty };
-    let verdicts = prepared.decisions.0.into_iter().map(|verdict| verdict.unwrap_or(undecided.clone())).collect();
-    Verdicts { verdicts, layout: prepared.layout, opinion }
+    let undecided = Verdict {
+        keep: false,
+        reason: Reason::Empty,
+    };
+    let verdicts = prepared
+        .decisions
+        .0
+        .into_iter()
+        .map(|verdict| verdict.unwrap_or(undecided.clone()))
+        .collect();
+    Verdicts {
+        verdicts,
+        layout: prepared.layout,
+        opinion,
+    }
 }
 
 /// The steps before the model.
@@ -191,8 +208,12 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
             description: Reference::of(context.description.unwrap_or_default()),
             article_body: Reference::of(&document.facts.article_body()),
         },
-        dropped: (0..document.blocks.len()).map(|at| decisions.is_dropped(at)).collect(),
-        open: (0..document.blocks.len()).map(|at| decisions.is_open(at)).collect(),
+        dropped: (0..document.blocks.len())
+            .map(|at| decisions.is_dropped(at))
+            .collect(),
+        open: (0..document.blocks.len())
+            .map(|at| decisions.is_open(at))
+            .collect(),
         outline,
         heads,
         decisions,

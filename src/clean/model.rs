@@ -86,7 +86,12 @@ impl Model {
         let table = features::features(input, false);
         let scores = self.first.score(&table);
         let second = sequence::features(input, &table, &scores, false);
-        let chances = self.second.score(&second).into_iter().map(sequence::probability).collect();
+        let chances = self
+            .second
+            .score(&second)
+            .into_iter()
+            .map(sequence::probability)
+            .collect();
         Opinion { chances, table }
     }
 
@@ -96,14 +101,28 @@ impl Model {
     /// What is wrong with it, in words.
     pub fn read(file: &[u8]) -> Result<Self, String> {
         let end = memchr::memchr(b'\n', file).ok_or("the model file has no header line")?;
-        let header: Header = serde_json::from_slice(&file[..end]).map_err(|error| format!("the model's header: {error}"))?;
+        let header: Header =
+            serde_json::from_slice(&file[..end]).map_err(|error| format!("the model's header: {error}"))?;
         if header.version != MODEL_VERSION {
-            return Err(format!("a model of version {}; this program reads {MODEL_VERSION}", header.version));
+            return Err(format!(
+                "a model of version {}; this program reads {MODEL_VERSION}",
+                header.version
+            ));
         }
-        let mut reader = Reader { rest: &file[end + 1..] };
+        let mut reader = Reader {
+            rest: &file[end + 1..],
+        };
         let first = reader.forest(header.columns[0])?;
         let second = reader.forest(header.columns[1])?;
-        if reader.rest.is_empty() { Ok(Self { header, first, second }) } else { Err("bytes after the model".to_owned()) }
+        if reader.rest.is_empty() {
+            Ok(Self {
+                header,
+                first,
+                second,
+            })
+        } else {
+            Err("bytes after the model".to_owned())
+        }
     }
 
     /// The bytes of the model file.
@@ -119,14 +138,20 @@ impl Model {
 
 fn write_forest(forest: &Forest, file: &mut Vec<u8>) {
     file.extend(forest.bias.to_le_bytes());
-    file.extend(u32::try_from(forest.trees.len()).unwrap_or(u32::MAX).to_le_bytes());
+    file.extend(
+        u32::try_from(forest.trees.len())
+            .unwrap_or(u32::MAX)
+            .to_le_bytes(),
+    );
     for tree in &forest.trees {
         file.push(u8::try_from(tree.splits.len()).unwrap_or(u8::MAX));
         for split in &tree.splits {
             file.extend(split.feature.to_le_bytes());
             file.extend(split.threshold.to_le_bytes());
         }
-        tree.leaves.iter().for_each(|leaf| file.extend(leaf.to_le_bytes()));
+        tree.leaves
+            .iter()
+            .for_each(|leaf| file.extend(leaf.to_le_bytes()));
     }
 }
 
@@ -136,7 +161,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn bytes<const N: usize>(&mut self) -> Result<[u8; N], String> {
-        let (head, rest) = self.rest.split_first_chunk::<N>().ok_or("the model file is cut short")?;
+        let (head, rest) = self
+            .rest
+            .split_first_chunk::<N>()
+            .ok_or("the model file is cut short")?;
         self.rest = rest;
         Ok(*head)
     }
@@ -167,7 +195,10 @@ impl Reader<'_> {
             if usize::from(feature) >= columns {
                 return Err(format!("a split on column {feature} of {columns}"));
             }
-            splits.push(Split { feature, threshold: self.float()? });
+            splits.push(Split {
+                feature,
+                threshold: self.float()?,
+            });
         }
         let leaves = (0..1 << depth).map(|_| self.float()).collect::<Result<_, _>>()?;
         Ok(Tree { splits, leaves })

@@ -14,6 +14,7 @@ const LETTERS_PER_WORD: u32 = 2;
 
 /// The measures of one block.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a measure of its own")]
 pub struct Measures {
     /// Words: runs of letters and digits; in scripts without spaces, two letters count as one.
     pub words: u32,
@@ -49,19 +50,27 @@ pub struct Outline {
 impl Outline {
     /// Measures a page; blocks that are `out` already are no running text.
     pub fn of(document: &Document, out: &dyn Fn(usize) -> bool) -> Self {
-        let mut measures: Vec<Measures> =
-            document.blocks.iter().map(|block| measure(document.text(block), block)).collect();
+        let mut measures: Vec<Measures> = document
+            .blocks
+            .iter()
+            .map(|block| measure(document.text(block), block))
+            .collect();
         for (at, row) in measures.iter_mut().enumerate() {
             row.running &= !out(at);
         }
         let container = container(document, &measures);
         let before = before(document, &measures, container);
-        Self { measures, container, before }
+        Self {
+            measures,
+            container,
+            before,
+        }
     }
 
     /// Whether a block stands in the container.
     pub fn in_container(&self, document: &Document, block: &TextBlock) -> bool {
-        self.container.is_none_or(|container| is_inside(document, block.element, container))
+        self.container
+            .is_none_or(|container| is_inside(document, block.element, container))
     }
 }
 
@@ -75,7 +84,25 @@ fn is_unspaced(c: char) -> bool {
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '。' | '、' | '，' | '！' | '？' | '；' | '：' | '।' | '،' | '؟' | '؛')
+    matches!(
+        c,
+        '.' | ','
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '。'
+            | '、'
+            | '，'
+            | '！'
+            | '？'
+            | '；'
+            | '：'
+            | '।'
+            | '،'
+            | '؟'
+            | '؛'
+    )
 }
 
 fn measure(text: &str, block: &TextBlock) -> Measures {
@@ -83,8 +110,12 @@ fn measure(text: &str, block: &TextBlock) -> Measures {
     let mut in_word = false;
     let mut unspaced = 0u32;
     for c in text.chars() {
-        let is_word = if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
-        if is_word {
+        let is_letter = if c.is_ascii() {
+            c.is_ascii_alphanumeric()
+        } else {
+            c.is_alphanumeric()
+        };
+        if is_letter {
             if is_unspaced(c) {
                 unspaced += 1;
             } else if !in_word {
@@ -95,7 +126,7 @@ fn measure(text: &str, block: &TextBlock) -> Measures {
         } else {
             row.marks += u32::from(is_mark(c));
         }
-        in_word = is_word || (in_word && matches!(c, '\'' | '’' | '-'));
+        in_word = is_letter || (in_word && matches!(c, '\'' | '’' | '-'));
     }
     row.words += unspaced / LETTERS_PER_WORD;
     let end = text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '」', '』', ' ']);
@@ -114,7 +145,12 @@ fn measure(text: &str, block: &TextBlock) -> Measures {
 /// as in Readability.
 fn container(document: &Document, measures: &[Measures]) -> Option<u32> {
     let mut score: FxHashMap<u32, f32> = FxHashMap::default();
-    for (block, row) in document.blocks.iter().zip(measures).filter(|(_, row)| row.running) {
+    for (block, row) in document
+        .blocks
+        .iter()
+        .zip(measures)
+        .filter(|(_, row)| row.running)
+    {
         let weight = row.words as f32 * (1.0 - row.links);
         let holder = holder(document, block);
         *score.entry(holder).or_default() += weight;
@@ -135,7 +171,24 @@ pub fn holder(document: &Document, block: &TextBlock) -> u32 {
         document.elements.get(at as usize).is_some_and(|element| {
             matches!(
                 &*element.tag,
-                "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "blockquote" | "span" | "a" | "b" | "strong" | "em" | "i" | "font" | "tr" | "td" | "pre"
+                "p" | "h1"
+                    | "h2"
+                    | "h3"
+                    | "h4"
+                    | "h5"
+                    | "h6"
+                    | "li"
+                    | "blockquote"
+                    | "span"
+                    | "a"
+                    | "b"
+                    | "strong"
+                    | "em"
+                    | "i"
+                    | "font"
+                    | "tr"
+                    | "td"
+                    | "pre"
             )
         })
     };
@@ -147,14 +200,21 @@ pub fn holder(document: &Document, block: &TextBlock) -> u32 {
 }
 
 fn parent(document: &Document, element: u32) -> u32 {
-    document.elements.get(element as usize).map_or(0, |element| element.parent)
+    document
+        .elements
+        .get(element as usize)
+        .map_or(0, |element| element.parent)
 }
 
 fn before(document: &Document, measures: &[Measures], container: Option<u32>) -> Vec<f32> {
     let counts = |at: usize| {
         let row = measures[at];
         let inside = container.is_none_or(|c| is_inside(document, document.blocks[at].element, c));
-        if row.running && inside { row.words as f32 } else { 0.0 }
+        if row.running && inside {
+            row.words as f32
+        } else {
+            0.0
+        }
     };
     let weights: Vec<f32> = (0..measures.len()).map(counts).collect();
     let total: f32 = weights.iter().sum::<f32>().max(1.0);

@@ -14,13 +14,18 @@ const MAX_LIST: usize = 60;
 /// with them too; on a page the model decides on those, and is told where the heads of lists and the ends stand.
 ///
 /// Returns for each block whether it is such a head.
-pub(super) fn apply(document: &Document, outline: &Outline, context: Context<'_>, decisions: &mut Decisions) -> Vec<bool> {
+pub(super) fn apply(
+    document: &Document,
+    outline: &Outline,
+    context: Context<'_>,
+    decisions: &mut Decisions,
+) -> Vec<bool> {
     let sets = context.rules.phrases(context.language);
     let is_plain_text = document.is_plain_text();
     let mut heads = vec![false; document.blocks.len()];
     let mut plain = String::new();
     let mut ended = None;
-    for at in 0..document.blocks.len() {
+    for (at, is_head) in heads.iter_mut().enumerate() {
         if let Some(phrase) = ended {
             drop_after(decisions, at, phrase);
             continue;
@@ -31,7 +36,7 @@ pub(super) fn apply(document: &Document, outline: &Outline, context: Context<'_>
         let Some(phrase) = find(document, outline, &sets, at, &mut plain) else {
             continue;
         };
-        heads[at] = phrase.action != Action::Drop;
+        *is_head = phrase.action != Action::Drop;
         match phrase.action {
             Action::List if is_plain_text => drop_list(outline, decisions, at, phrase),
             Action::End if 1.0 - outline.before[at] > MAX_AFTER_END => continue,
@@ -56,7 +61,11 @@ fn find<'a>(
         plain_quotes(text, plain);
         text = plain;
     }
-    let block = PhraseBlock { text, chars: text.chars().count(), before: outline.before[at] };
+    let block = PhraseBlock {
+        text,
+        chars: text.chars().count(),
+        before: outline.before[at],
+    };
     sets.iter().find_map(|set| set.find(block))
 }
 

@@ -39,10 +39,21 @@ pub fn features(input: Input<'_>, first: &Features, scores: &[f32], named: bool)
     let logits: Vec<f32> = scores
         .iter()
         .zip(input.dropped)
-        .map(|(score, dropped)| if *dropped { DROPPED } else { score.clamp(-SURE, SURE) })
+        .map(|(score, dropped)| {
+            if *dropped {
+                DROPPED
+            } else {
+                score.clamp(-SURE, SURE)
+            }
+        })
         .collect();
     let odds: Vec<f32> = logits.iter().map(|logit| probability(*logit)).collect();
-    let words: Vec<f32> = input.outline.measures.iter().map(|row| row.words as f32).collect();
+    let words: Vec<f32> = input
+        .outline
+        .measures
+        .iter()
+        .map(|row| row.words as f32)
+        .collect();
     let mut table = Features::with_rows(logits.len());
     let mut push = |name: String, column: Vec<f32>| table.push(&name, named, column.into_iter());
     for step in -REACH..=REACH {
@@ -60,6 +71,11 @@ pub fn features(input: Input<'_>, first: &Features, scores: &[f32], named: bool)
     table
 }
 
+/// The chance that both looks give a block: the mean of their log-odds, each of which errs in its own way.
+pub fn blend(first: f32, second: f32) -> f32 {
+    probability(f32::midpoint(first, second))
+}
+
 /// The chance that log-odds stand for.
 pub fn probability(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
@@ -67,7 +83,12 @@ pub fn probability(logit: f32) -> f32 {
 
 fn shifted(column: &[f32], step: isize) -> Vec<f32> {
     (0..column.len())
-        .map(|at| at.checked_add_signed(step).and_then(|other| column.get(other)).copied().unwrap_or(DROPPED))
+        .map(|at| {
+            at.checked_add_signed(step)
+                .and_then(|other| column.get(other))
+                .copied()
+                .unwrap_or(DROPPED)
+        })
         .collect()
 }
 
@@ -75,8 +96,15 @@ fn shifted(column: &[f32], step: isize) -> Vec<f32> {
 fn groups(input: Input<'_>, odds: &[f32], words: &[f32], push: &mut dyn FnMut(String, Vec<f32>)) {
     let blocks = &input.document.blocks;
     let holders: Vec<u32> = blocks.iter().map(|block| holder(input.document, block)).collect();
-    let outer: Vec<u32> = holders.iter().map(|at| input.document.elements[*at as usize].parent).collect();
-    let kinds: Vec<u64> = blocks.iter().zip(&outer).map(|(block, outer)| u64::from(*outer) << 8 | kind(block.kind)).collect();
+    let outer: Vec<u32> = holders
+        .iter()
+        .map(|at| input.document.elements[*at as usize].parent)
+        .collect();
+    let kinds: Vec<u64> = blocks
+        .iter()
+        .zip(&outer)
+        .map(|(block, outer)| u64::from(*outer) << 8 | kind(block.kind))
+        .collect();
     let keys: [(&str, Vec<u64>); 3] = [
         ("holder", holders.iter().map(|at| u64::from(*at)).collect()),
         ("outer", outer.iter().map(|at| u64::from(*at)).collect()),
@@ -86,16 +114,27 @@ fn groups(input: Input<'_>, odds: &[f32], words: &[f32], push: &mut dyn FnMut(St
         let mut sums: FxHashMap<u64, (f32, f32, f32)> = FxHashMap::default();
         for (at, key) in keys.iter().enumerate() {
             let sum = sums.entry(*key).or_default();
-            *sum = (sum.0 + odds[at] * (words[at] + 1.0), sum.1 + words[at] + 1.0, sum.2 + 1.0);
+            *sum = (
+                sum.0 + odds[at] * (words[at] + 1.0),
+                sum.1 + words[at] + 1.0,
+                sum.2 + 1.0,
+            );
         }
         // a block's own opinion does not count for its group
         let mean = |at: usize| {
             let (kept, all, _) = sums[&keys[at]];
             let own = words[at] + 1.0;
-            if all - own < 0.5 { -1.0 } else { (kept - odds[at] * own) / (all - own) }
+            if all - own < 0.5 {
+                -1.0
+            } else {
+                (kept - odds[at] * own) / (all - own)
+            }
         };
         push(format!("{name}_mean"), (0..odds.len()).map(mean).collect());
-        push(format!("{name}_size"), keys.iter().map(|key| (sums[key].2).min(FAR)).collect());
+        push(
+            format!("{name}_size"),
+            keys.iter().map(|key| (sums[key].2).min(FAR)).collect(),
+        );
     }
 }
 

@@ -11,8 +11,24 @@ use super::outline::Measures;
 
 /// Tags of ancestors that are told apart, a bit each.
 pub const TAGS: [&str; 18] = [
-    "article", "main", "aside", "nav", "footer", "header", "figure", "form", "table", "ul", "ol", "blockquote", "section", "a",
-    "button", "dl", "details", "label",
+    "article",
+    "main",
+    "aside",
+    "nav",
+    "footer",
+    "header",
+    "figure",
+    "form",
+    "table",
+    "ul",
+    "ol",
+    "blockquote",
+    "section",
+    "a",
+    "button",
+    "dl",
+    "details",
+    "label",
 ];
 
 /// Sums over the tree.
@@ -52,7 +68,11 @@ impl TreeFacts {
             .elements
             .iter()
             .zip(markup::groups(document))
-            .map(|(element, groups)| Sums { parent: element.parent, groups, ..Sums::default() })
+            .map(|(element, groups)| Sums {
+                parent: element.parent,
+                groups,
+                ..Sums::default()
+            })
             .collect();
         for (block, row) in document.blocks.iter().zip(measures) {
             let Some(sums) = rows.get_mut(block.element as usize) else {
@@ -76,7 +96,10 @@ impl TreeFacts {
         }
         for at in 1..rows.len() {
             let outer = rows[rows[at].parent as usize];
-            let bit = TAGS.iter().position(|tag| *tag == &*document.elements[at].tag).map_or(0, |bit| 1 << bit);
+            let bit = TAGS
+                .iter()
+                .position(|tag| *tag == &*document.elements[at].tag)
+                .map_or(0, |bit| 1 << bit);
             rows[at].tags_around = outer.tags_around | bit;
             let is_page = matches!(&*document.elements[at].tag, "html" | "body");
             rows[at].groups_around = outer.groups_around | if is_page { 0 } else { rows[at].groups };
@@ -144,8 +167,8 @@ impl TreeFacts {
     }
 
     /// Where all elements stand from `best`.
-    pub fn relation(&self, document: &Document, best: u32) -> Relation {
-        let mut climb = vec![f32::MAX; self.rows.len()];
+    pub fn relation(&self, best: u32) -> Relation {
+        let mut climb = vec![f32::INFINITY; self.rows.len()];
         let mut descent = vec![0.0; self.rows.len()];
         let (mut at, mut steps) = (best, 0.0);
         while let Some(slot) = climb.get_mut(at as usize) {
@@ -158,13 +181,16 @@ impl TreeFacts {
             steps += 1.0;
         }
         for at in 1..self.rows.len() {
-            if climb[at] == f32::MAX {
+            if climb[at].is_infinite() {
                 let parent = self.rows[at].parent as usize;
                 climb[at] = climb[parent] + 1.0;
                 descent[at] = descent[parent];
             }
         }
-        let _ = document;
-        Relation { climb, descent, near: 2.0 }
+        Relation {
+            climb,
+            descent,
+            near: 2.0,
+        }
     }
 }

@@ -32,7 +32,10 @@ impl PageWords {
 
     /// The words of one block.
     pub fn block(&self, at: usize) -> &[u32] {
-        self.ranges.get(at).and_then(|range| self.words.get(range.clone())).unwrap_or_default()
+        self.ranges
+            .get(at)
+            .and_then(|range| self.words.get(range.clone()))
+            .unwrap_or_default()
     }
 
     /// How often each block's words stand as a whole block on the page.
@@ -41,7 +44,9 @@ impl PageWords {
         for at in 0..self.ranges.len() {
             *counts.entry(self.block(at)).or_default() += 1.0;
         }
-        (0..self.ranges.len()).map(|at| counts.get(self.block(at)).copied().unwrap_or(0.0)).collect()
+        (0..self.ranges.len())
+            .map(|at| counts.get(self.block(at)).copied().unwrap_or(0.0))
+            .collect()
     }
 }
 
@@ -85,7 +90,10 @@ impl Reference {
         let mut words = Vec::new();
         hash_words(text, &mut words);
         let triples = words.windows(3).map(triple).collect();
-        Self { words: words.into_iter().collect(), triples }
+        Self {
+            words: words.into_iter().collect(),
+            triples,
+        }
     }
 
     /// Whether there is anything to compare with.
@@ -113,9 +121,16 @@ impl Reference {
     /// The share of a block's runs of three words that stand in the reference; of its words, where it is shorter.
     pub fn runs_of(&self, block: &[u32]) -> f32 {
         if block.len() < 3 {
-            return if self.words.is_empty() { 0.0 } else { self.share_of(block) };
+            return if self.words.is_empty() {
+                0.0
+            } else {
+                self.share_of(block)
+            };
         }
-        let hits = block.windows(3).filter(|window| self.triples.contains(&triple(window))).count();
+        let hits = block
+            .windows(3)
+            .filter(|window| self.triples.contains(&triple(window)))
+            .count();
         hits as f32 / (block.len() - 2) as f32
     }
 }

@@ -28,8 +28,14 @@ impl Facts {
         let mut text = String::new();
         for script in &self.json_ld {
             for (at, key) in script.match_indices("\"articleBody\"") {
-                let rest = script[at + key.len()..].trim_start().strip_prefix(':').unwrap_or_default().trim_start();
-                if let Some(body) = json_string(rest).filter(|body| text.len() + body.len() < MAX_ARTICLE_BODY) {
+                let rest = script[at + key.len()..]
+                    .trim_start()
+                    .strip_prefix(':')
+                    .unwrap_or_default()
+                    .trim_start();
+                if let Some(body) =
+                    json_string(rest).filter(|body| text.len() + body.len() < MAX_ARTICLE_BODY)
+                {
                     text.push_str(&body);
                     text.push('\n');
                 }
@@ -49,7 +55,9 @@ fn json_string(text: &str) -> Option<String> {
         is_end
     })?;
     let string = &text[..end + 2];
-    serde_json::from_str(string).or_else(|_| serde_json::from_str(&string.replace(['\n', '\r', '\t'], " "))).ok()
+    serde_json::from_str(string)
+        .or_else(|_| serde_json::from_str(&string.replace(['\n', '\r', '\t'], " ")))
+        .ok()
 }
 
 /// A `<meta>` element.

@@ -118,10 +118,21 @@ pub enum Limit {
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Depth => write!(f, "elements nest deeper than {MAX_DEPTH}; deeper markup was ignored"),
+            Self::Depth => write!(
+                f,
+                "elements nest deeper than {MAX_DEPTH}; deeper markup was ignored"
+            ),
             Self::Nodes => write!(f, "more than {MAX_NODES} nodes; the rest was ignored"),
-            Self::ParseTime => write!(f, "parsing took longer than {} s; the rest was ignored", MAX_PARSE_TIME.as_secs()),
-            Self::Text => write!(f, "more than {} text blocks; the rest was ignored", walk::MAX_BLOCKS),
+            Self::ParseTime => write!(
+                f,
+                "parsing took longer than {} s; the rest was ignored",
+                MAX_PARSE_TIME.as_secs()
+            ),
+            Self::Text => write!(
+                f,
+                "more than {} text blocks; the rest was ignored",
+                walk::MAX_BLOCKS
+            ),
         }
     }
 }
@@ -154,7 +165,9 @@ impl Document {
 
     /// A block's text: whitespace folded, trimmed, never empty.
     pub fn text(&self, block: &TextBlock) -> &str {
-        self.text.get(block.range.start as usize..block.range.end as usize).unwrap_or_default()
+        self.text
+            .get(block.range.start as usize..block.range.end as usize)
+            .unwrap_or_default()
     }
 
     /// The text of block number `at`; empty past the end.
@@ -179,7 +192,9 @@ impl Document {
 
     /// Class, id, role, itemprop and data-component words of an element, separated by spaces.
     pub fn names(&self, element: &Element) -> &str {
-        self.names.get(element.names.start as usize..element.names.end as usize).unwrap_or_default()
+        self.names
+            .get(element.names.start as usize..element.names.end as usize)
+            .unwrap_or_default()
     }
 
     /// The element and its ancestors, innermost first, without the root.
@@ -211,7 +226,11 @@ impl Document {
             .filter(|element| !matches!(&*element.tag, "html" | "body"))
             .map(|element| {
                 let first = self.names(element).split(' ').next().unwrap_or_default();
-                if first.is_empty() { element.tag.to_string() } else { format!("{}.{first}", &*element.tag) }
+                if first.is_empty() {
+                    element.tag.to_string()
+                } else {
+                    format!("{}.{first}", &*element.tag)
+                }
             })
             .collect();
         parts.reverse();

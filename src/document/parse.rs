@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
-use html5ever::tree_builder::{TreeBuilder, TreeSink};
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{LocalName, TokenizerResult};
 use scraper::{Html, HtmlTreeSink};
 
@@ -30,7 +30,7 @@ type Handle = <HtmlTreeSink as TreeSink>::Handle;
 pub fn parse(html: &str) -> (Html, Vec<Limit>) {
     let sink = HtmlTreeSink::new(Html::new_document());
     let guard = Guard {
-        builder: TreeBuilder::new(sink, Default::default()),
+        builder: TreeBuilder::new(sink, TreeBuilderOpts::default()),
         nodes: Cell::new(0),
         depth: Cell::new(0),
         dropped: RefCell::new(Vec::new()),
@@ -38,7 +38,7 @@ pub fn parse(html: &str) -> (Html, Vec<Limit>) {
         stopped: Cell::new(false),
         deadline: Instant::now() + MAX_PARSE_TIME,
     };
-    let tokenizer = Tokenizer::new(guard, Default::default());
+    let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
     let queue = BufferQueue::default();
     let mut rest = html;
     while !rest.is_empty() && !tokenizer.sink.out_of_time() {
@@ -151,7 +151,7 @@ impl TokenSink for Guard {
             _ => {}
         }
         self.nodes.set(self.nodes.get() + 1);
-        if self.nodes.get() % 1024 == 0 {
+        if self.nodes.get().is_multiple_of(1024) {
             self.measure();
             if self.nodes.get() > MAX_NODES {
                 self.stop(Limit::Nodes);
@@ -165,6 +165,7 @@ impl TokenSink for Guard {
     }
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+        self.builder
+            .adjusted_current_node_present_but_not_in_html_namespace()
     }
 }

@@ -82,7 +82,13 @@ const SVG_BREAKOUTS: &[&[u8]] = &[
 
 /// Copies `html` without what never becomes text. `named` says which further attributes selectors name.
 pub fn prune(html: &str, named: &dyn Fn(&str) -> bool) -> String {
-    let mut pruner = Pruner { html, bytes: html.as_bytes(), out: String::with_capacity(html.len() / 2), at: 0, named };
+    let mut pruner = Pruner {
+        html,
+        bytes: html.as_bytes(),
+        out: String::with_capacity(html.len() / 2),
+        at: 0,
+        named,
+    };
     pruner.run();
     pruner.out
 }
@@ -153,12 +159,12 @@ impl Pruner<'_> {
         if name.eq_ignore_ascii_case(b"script") {
             return self.script(&tag);
         }
-        if name.eq_ignore_ascii_case(b"svg") {
-            if let Some(end) = svg_end(self.bytes, tag.end) {
-                self.out.push_str("<svg></svg>");
-                self.at = end;
-                return;
-            }
+        if name.eq_ignore_ascii_case(b"svg")
+            && let Some(end) = svg_end(self.bytes, tag.end)
+        {
+            self.out.push_str("<svg></svg>");
+            self.at = end;
+            return;
         }
         if name.eq_ignore_ascii_case(b"plaintext") {
             return self.copy_to(self.bytes.len());
@@ -171,7 +177,11 @@ impl Pruner<'_> {
         let is_text_only = name.eq_ignore_ascii_case(b"title") || name.eq_ignore_ascii_case(b"textarea");
         self.copy_tag(tag.name_end, tag.end);
         if is_text_only {
-            let end = raw_end(self.bytes, tag.end, if name.len() == 5 { b"title" } else { b"textarea" });
+            let end = raw_end(
+                self.bytes,
+                tag.end,
+                if name.len() == 5 { b"title" } else { b"textarea" },
+            );
             self.copy_to(end);
         }
     }
@@ -205,10 +215,18 @@ impl Pruner<'_> {
             let value = self.html.get(attribute.value.clone()).unwrap_or_default();
             if self.keeps(name, value) {
                 self.out.push(' ');
-                self.out.push_str(self.html.get(attribute.name.start..attribute.end).unwrap_or_default());
+                self.out.push_str(
+                    self.html
+                        .get(attribute.name.start..attribute.end)
+                        .unwrap_or_default(),
+                );
             }
         }
-        self.out.push_str(if self.bytes[..end].ends_with(b"/>") { " />" } else { ">" });
+        self.out.push_str(if self.bytes[..end].ends_with(b"/>") {
+            " />"
+        } else {
+            ">"
+        });
         self.at = end;
     }
 
@@ -259,7 +277,11 @@ fn next_attribute(bytes: &[u8], at: &mut usize, end: usize) -> Option<Attribute>
         next += 1;
     }
     if next >= last || bytes[next] != b'=' {
-        return Some(Attribute { value: name.end..name.end, end: name.end, name });
+        return Some(Attribute {
+            value: name.end..name.end,
+            end: name.end,
+            name,
+        });
     }
     next += 1;
     while next < last && bytes[next].is_ascii_whitespace() {
@@ -279,7 +301,11 @@ fn next_attribute(bytes: &[u8], at: &mut usize, end: usize) -> Option<Attribute>
         }
     };
     *at = past;
-    Some(Attribute { name, value, end: past })
+    Some(Attribute {
+        name,
+        value,
+        end: past,
+    })
 }
 
 /// Scans the start tag at `open`; `None` where the page ends inside it.
@@ -292,7 +318,8 @@ fn scan_tag(bytes: &[u8], open: usize) -> Option<Tag> {
         name_end += 1;
     }
     let end = tag_end(bytes, name_end);
-    (end <= bytes.len() && bytes[..end].last() == Some(&b'>') && end > name_end).then_some(Tag { name_end, end })
+    (end <= bytes.len() && bytes[..end].last() == Some(&b'>') && end > name_end)
+        .then_some(Tag { name_end, end })
 }
 
 /// Past the `>` of the tag whose name or attributes go on at `at`; quotes count only where a value begins.
@@ -368,7 +395,9 @@ fn is_end_tag(bytes: &[u8], open: usize, name: &[u8]) -> bool {
         return false;
     };
     candidate.eq_ignore_ascii_case(name)
-        && bytes.get(open + 2 + name.len()).is_some_and(|c| matches!(c, b'>' | b'/') || c.is_ascii_whitespace())
+        && bytes
+            .get(open + 2 + name.len())
+            .is_some_and(|c| matches!(c, b'>' | b'/') || c.is_ascii_whitespace())
 }
 
 /// Where the script that begins at `at` ends: at its `</script`. Inside `<!-- <script> ... </script> -->` the inner
@@ -385,7 +414,11 @@ fn script_end(bytes: &[u8], at: usize) -> usize {
         // double escaped: the next end tag only leaves that state
         Some(inner) => {
             let first = raw_end(bytes, inner, b"script");
-            if first >= unescape { raw_end(bytes, unescape.min(bytes.len()), b"script") } else { script_end_after(bytes, first + 8) }
+            if first >= unescape {
+                raw_end(bytes, unescape.min(bytes.len()), b"script")
+            } else {
+                script_end_after(bytes, first + 8)
+            }
         }
         None if unescape <= close => script_end(bytes, unescape),
         None => close,
@@ -401,7 +434,9 @@ fn find_script_open(bytes: &[u8], mut from: usize, to: usize) -> Option<usize> {
         let open = from + memchr(b'<', &bytes[from..to])?;
         let name = bytes.get(open + 1..open + 7)?;
         let after = bytes.get(open + 7).copied().unwrap_or(b'x');
-        if name.eq_ignore_ascii_case(b"script") && (matches!(after, b'>' | b'/') || after.is_ascii_whitespace()) {
+        if name.eq_ignore_ascii_case(b"script")
+            && (matches!(after, b'>' | b'/') || after.is_ascii_whitespace())
+        {
             return Some(open + 7);
         }
         from = open + 1;
@@ -488,19 +523,34 @@ mod tests {
 
     #[test]
     fn an_svg_goes_whole_unless_html_stands_in_it() {
-        assert_eq!(pruned("a<svg width=1><g><svg/><path d='>'/></g></svg>b"), "a<svg></svg>b");
+        assert_eq!(
+            pruned("a<svg width=1><g><svg/><path d='>'/></g></svg>b"),
+            "a<svg></svg>b"
+        );
         assert!(pruned("<svg><g><p>text</p></svg>").contains("<p>text</p>"));
     }
 
     #[test]
     fn an_escaped_script_ends_where_the_standard_says() {
-        assert_eq!(pruned("<p><script><!-- <script> </script> --> x </script>y"), "<p>y");
+        assert_eq!(
+            pruned("<p><script><!-- <script> </script> --> x </script>y"),
+            "<p>y"
+        );
         assert_eq!(pruned("<p><script><!-- a --> x </script>y"), "<p>y");
     }
 
     #[test]
     fn unfinished_markup_is_left_to_the_parser() {
-        for html in ["<p", "<a href='", "a<!-- b", "<script>a", "<svg><g>", "<", "</", "<title>a"] {
+        for html in [
+            "<p",
+            "<a href='",
+            "a<!-- b",
+            "<script>a",
+            "<svg><g>",
+            "<",
+            "</",
+            "<title>a",
+        ] {
             let _ = pruned(html);
         }
         assert_eq!(pruned("1 < 2 <3"), "1 < 2 <3");

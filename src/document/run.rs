@@ -136,7 +136,11 @@ impl Document {
     pub(super) fn push_block(&mut self, run: &mut Run, kind: BlockKind, element: u32, hit: Option<u32>) {
         if !run.is_empty() {
             let is_pre = kind == BlockKind::Preformatted;
-            let text = if is_pre { run.text.trim_matches('\n').trim_end() } else { run.text.trim() };
+            let text = if is_pre {
+                run.text.trim_matches('\n').trim_end()
+            } else {
+                run.text.trim()
+            };
             let start = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
             self.text.push_str(text);
             let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);

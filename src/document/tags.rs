@@ -38,13 +38,18 @@ pub(super) fn role(tag: &LocalName, in_paragraph: bool) -> Role {
     if let Some(&role) = ROLES.get(tag) {
         return role;
     }
-    if tag.contains('-') && !in_paragraph { Role::Block } else { Role::Inline }
+    if tag.contains('-') && !in_paragraph {
+        Role::Block
+    } else {
+        Role::Inline
+    }
 }
 
 static ROLES: LazyLock<FxHashMap<LocalName, Role>> = LazyLock::new(|| {
     let heading = |level| Role::Sure(BlockKind::Heading { level });
     let mut roles = FxHashMap::default();
-    let mut put = |names: &[LocalName], role: Role| roles.extend(names.iter().map(|name| (name.clone(), role)));
+    let mut put =
+        |names: &[LocalName], role: Role| roles.extend(names.iter().map(|name| (name.clone(), role)));
     put(
         &[
             local_name!("script"),
@@ -112,9 +117,15 @@ static ROLES: LazyLock<FxHashMap<LocalName, Role>> = LazyLock::new(|| {
         Role::Block,
     );
     put(&[local_name!("p")], Role::Kind(BlockKind::Paragraph));
-    put(&[local_name!("li"), local_name!("dt"), local_name!("dd")], Role::Sure(BlockKind::ListItem));
+    put(
+        &[local_name!("li"), local_name!("dt"), local_name!("dd")],
+        Role::Sure(BlockKind::ListItem),
+    );
     put(&[local_name!("blockquote")], Role::Sure(BlockKind::Quote));
-    put(&[local_name!("figcaption"), local_name!("caption")], Role::Sure(BlockKind::Caption));
+    put(
+        &[local_name!("figcaption"), local_name!("caption")],
+        Role::Sure(BlockKind::Caption),
+    );
     put(&[local_name!("pre")], Role::Sure(BlockKind::Preformatted));
     put(&[local_name!("h1")], heading(1));
     put(&[local_name!("h2")], heading(2));
@@ -127,7 +138,12 @@ static ROLES: LazyLock<FxHashMap<LocalName, Role>> = LazyLock::new(|| {
     put(&[local_name!("br")], Role::Break);
     put(&[local_name!("a")], Role::Anchor);
     put(
-        &[local_name!("b"), local_name!("strong"), local_name!("em"), local_name!("i")],
+        &[
+            local_name!("b"),
+            local_name!("strong"),
+            local_name!("em"),
+            local_name!("i"),
+        ],
         Role::Strong,
     );
     roles

@@ -8,7 +8,12 @@ use super::{Document, Element, Facts, Limit};
 
 /// Every line that is not blank is a block: in plain text, as extractors and terminals write it, a line is a paragraph.
 pub(super) fn from_text(plain: &str) -> Document {
-    let root = Element { parent: 0, depth: 0, tag: html5ever::local_name!("body"), names: 0..0 };
+    let root = Element {
+        parent: 0,
+        depth: 0,
+        tag: html5ever::local_name!("body"),
+        names: 0..0,
+    };
     let mut document = Document {
         facts: Facts::default(),
         blocks: Vec::new(),

@@ -1,7 +1,7 @@
 //! The one walk over the tree: text to blocks, elements and selectors to hits, the head to facts.
 
-use ego_tree::iter::Edge;
 use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
 use html5ever::local_name;
 use scraper::{ElementRef, Html, Node};
 
@@ -42,17 +42,19 @@ pub(super) fn walk(
         text: String::with_capacity(32 * 1024),
         names: String::with_capacity(32 * 1024),
     };
-    let mut walk = Walk { document, frames: Vec::with_capacity(64), runs: vec![Run::default()], common, site };
+    let mut walk = Walk {
+        document,
+        frames: Vec::with_capacity(64),
+        runs: vec![Run::default()],
+        common,
+        site,
+    };
     let mut skipping: Option<ego_tree::NodeId> = None;
     for edge in tree.tree.root().traverse() {
         match edge {
             Edge::Open(node) if skipping.is_none() => match node.value() {
                 Node::Text(text) => walk.text(text),
-                Node::Element(_) => {
-                    if !walk.open(node) {
-                        skipping = Some(node.id());
-                    }
-                }
+                Node::Element(_) => skipping = (!walk.open(node)).then(|| node.id()),
                 _ => {}
             },
             Edge::Close(node) if skipping == Some(node.id()) => skipping = None,
@@ -87,7 +89,11 @@ const OUTSIDE: Frame = Frame {
     element: 0,
     role: Role::Block,
     kind: BlockKind::Other,
-    style: Style { link: false, strong: false, pre: false },
+    style: Style {
+        link: false,
+        strong: false,
+        pre: false,
+    },
     hit: None,
     dropped: false,
     in_paragraph: false,
@@ -147,7 +153,13 @@ impl Walk<'_> {
         let index = self.add_element(value, outer);
         let hit = self.matches(element, outer);
         let is_new_drop = hit != outer.hit && self.is_drop(hit);
-        let mut frame = Frame { element: index, role, hit, has_run: false, ..outer };
+        let mut frame = Frame {
+            element: index,
+            role,
+            hit,
+            has_run: false,
+            ..outer
+        };
         frame.dropped |= is_new_drop;
         self.enter(role, &mut frame);
         if is_new_drop && !is_block(role) {
@@ -218,7 +230,11 @@ impl Walk<'_> {
         let Some(run) = self.runs.last_mut() else {
             return;
         };
-        let kind = if run.has_cells() && !frame.style.pre { BlockKind::TableRow } else { frame.kind };
+        let kind = if run.has_cells() && !frame.style.pre {
+            BlockKind::TableRow
+        } else {
+            frame.kind
+        };
         self.document.push_block(run, kind, frame.element, frame.hit);
     }
 
@@ -226,7 +242,10 @@ impl Walk<'_> {
         let names = &mut self.document.names;
         let start = u32::try_from(names.len()).unwrap_or(u32::MAX);
         for (name, text) in &value.attrs {
-            if matches!(&*name.local, "class" | "id" | "itemprop" | "role" | "data-component" | "data-testid") {
+            if matches!(
+                &*name.local,
+                "class" | "id" | "itemprop" | "role" | "data-component" | "data-testid"
+            ) {
                 if names.len() > start as usize {
                     names.push(' ');
                 }
@@ -255,7 +274,13 @@ impl Walk<'_> {
                 if let Some(effect) = effect_on_blocks(&meaning.effect) {
                     let at = u32::try_from(self.document.blocks.len()).unwrap_or(u32::MAX);
                     let new = u32::try_from(self.document.hits.len()).unwrap_or(u32::MAX);
-                    self.document.hits.push(Hit { rule: meaning.rule, effect, layout: meaning.layout, outer: hit, at });
+                    self.document.hits.push(Hit {
+                        rule: meaning.rule,
+                        effect,
+                        layout: meaning.layout,
+                        outer: hit,
+                        at,
+                    });
                     hit = Some(new);
                 } else {
                     self.field(element, meaning, outer.dropped);
@@ -266,11 +291,17 @@ impl Walk<'_> {
     }
 
     fn is_drop(&self, hit: Option<u32>) -> bool {
-        hit.and_then(|at| self.document.hits.get(at as usize)).is_some_and(|hit| hit.effect == HitEffect::Drop)
+        hit.and_then(|at| self.document.hits.get(at as usize))
+            .is_some_and(|hit| hit.effect == HitEffect::Drop)
     }
 
     fn field(&mut self, element: ElementRef<'_>, meaning: &Meaning, in_dropped: bool) {
-        let Effect::Field { field, attribute, source } = &meaning.effect else {
+        let Effect::Field {
+            field,
+            attribute,
+            source,
+        } = &meaning.effect
+        else {
             return;
         };
         if self.document.facts.found.len() >= MAX_FOUND {
@@ -303,10 +334,14 @@ impl Walk<'_> {
             "meta" if facts.meta.len() < MAX_HEAD => facts.meta.extend(meta(value)),
             "link" if facts.links.len() < MAX_HEAD => facts.links.extend(link(value)),
             "script" if facts.json_ld.len() < MAX_JSON_LD.0 => {
-                let is_json_ld = value.attr("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
+                let is_json_ld = value
+                    .attr("type")
+                    .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
                 if is_json_ld {
                     let body: String = element.text().collect();
-                    facts.json_ld.extend((body.len() <= MAX_JSON_LD.1).then_some(body));
+                    facts
+                        .json_ld
+                        .extend((body.len() <= MAX_JSON_LD.1).then_some(body));
                 }
             }
             _ => {}
@@ -335,12 +370,19 @@ fn is_hidden(value: &scraper::node::Element) -> bool {
     value.attrs.iter().any(|(name, text)| match &*name.local {
         "hidden" => !text.eq_ignore_ascii_case("until-found"),
         "style" => {
-            let style: String = text.bytes().filter(|b| !b.is_ascii_whitespace()).map(|b| b.to_ascii_lowercase() as char).collect();
+            let style: String = text
+                .bytes()
+                .filter(|b| !b.is_ascii_whitespace())
+                .map(|b| b.to_ascii_lowercase() as char)
+                .collect();
             style.contains("display:none") || style.contains("visibility:hidden")
         }
         "aria-hidden" => {
             text.eq_ignore_ascii_case("true")
-                && !matches!(&*value.name.local, "div" | "section" | "article" | "p" | "body" | "main")
+                && !matches!(
+                    &*value.name.local,
+                    "div" | "section" | "article" | "p" | "body" | "main"
+                )
         }
         _ => false,
     })
@@ -379,10 +421,14 @@ fn element_text(element: ElementRef<'_>) -> String {
                 Node::Text(text) => {
                     run.push(text, Style::default());
                 }
-                Node::Element(inner) if matches!(inner.name(), "script" | "style" | "noscript" | "svg" | "template") => {
+                Node::Element(inner)
+                    if matches!(inner.name(), "script" | "style" | "noscript" | "svg" | "template") =>
+                {
                     skipping = Some(node.id());
                 }
-                Node::Element(inner) if !matches!(role(&inner.name.local, true), Role::Inline | Role::Strong) => {
+                Node::Element(inner)
+                    if !matches!(role(&inner.name.local, true), Role::Inline | Role::Strong) =>
+                {
                     run.push(" ", Style::default());
                 }
                 _ => {}
@@ -398,9 +444,14 @@ fn element_text(element: ElementRef<'_>) -> String {
 }
 
 fn meta(value: &scraper::node::Element) -> Option<Meta> {
-    let key = ["property", "name", "itemprop", "http-equiv"].into_iter().find_map(|name| value.attr(name))?;
+    let key = ["property", "name", "itemprop", "http-equiv"]
+        .into_iter()
+        .find_map(|name| value.attr(name))?;
     let content = value.attr("content").or_else(|| value.attr("datetime"))?;
-    Some(Meta { key: key.trim().to_ascii_lowercase(), content: content.to_owned() })
+    Some(Meta {
+        key: key.trim().to_ascii_lowercase(),
+        content: content.to_owned(),
+    })
 }
 
 fn link(value: &scraper::node::Element) -> Option<Link> {

@@ -87,7 +87,10 @@ pub fn clean_page(page: &Page, rules: &Rules) -> Result<Article, CleanError> {
 pub fn explain_page(page: &Page, rules: &Rules) -> Result<Cleaned, CleanError> {
     let (document, verdicts, fields) = decide(page, rules)?;
     let explained = explained(&document, &verdicts, rules);
-    Ok(Cleaned { article: article(&document, &verdicts, fields, &page.url, rules)?, explained })
+    Ok(Cleaned {
+        article: article(&document, &verdicts, fields, &page.url, rules)?,
+        explained,
+    })
 }
 
 /// Cleans plain text whose lines are its paragraphs. A first line without a full stop is the title.
@@ -108,7 +111,10 @@ pub fn explain_text(text: &str, rules: &Rules) -> Result<Cleaned, CleanError> {
     fields.title = text_headline(&document);
     let verdicts = clean::clean(&document, context(None, &fields, rules));
     let explained = explained(&document, &verdicts, rules);
-    Ok(Cleaned { article: build(&document, &verdicts, fields, None, rules)?, explained })
+    Ok(Cleaned {
+        article: build(&document, &verdicts, fields, None, rules)?,
+        explained,
+    })
 }
 
 fn decide(page: &Page, rules: &Rules) -> Result<(Document, Verdicts, Fields), CleanError> {
@@ -119,10 +125,15 @@ fn decide(page: &Page, rules: &Rules) -> Result<(Document, Verdicts, Fields), Cl
 
 /// Bytes to document and fields.
 fn read(page: &Page, rules: &Rules) -> Result<(Document, Fields), CleanError> {
-    decode::looks_like_text(&page.body)
-        .map_err(|found| CleanError::NotText { url: page.url.to_string(), found: found.to_owned() })?;
+    decode::looks_like_text(&page.body).map_err(|found| CleanError::NotText {
+        url: page.url.to_string(),
+        found: found.to_owned(),
+    })?;
     let decoded = decode::decode(&page.body, page.content_type.as_deref());
-    let is_plain = page.content_type.as_deref().is_some_and(|kind| kind.starts_with("text/plain"));
+    let is_plain = page
+        .content_type
+        .as_deref()
+        .is_some_and(|kind| kind.starts_with("text/plain"));
     let document = if is_plain {
         Document::from_text(&decoded.text)
     } else {
@@ -164,7 +175,13 @@ fn text_headline(document: &Document) -> Option<String> {
     is_headline.then(|| first.to_owned())
 }
 
-fn article(document: &Document, verdicts: &Verdicts, fields: Fields, url: &Url, rules: &Rules) -> Result<Article, CleanError> {
+fn article(
+    document: &Document,
+    verdicts: &Verdicts,
+    fields: Fields,
+    url: &Url,
+    rules: &Rules,
+) -> Result<Article, CleanError> {
     build(document, verdicts, fields, Some(url), rules)
 }
 
@@ -175,12 +192,26 @@ fn build(
     url: Option<&Url>,
     rules: &Rules,
 ) -> Result<Article, CleanError> {
-    let kept = document.blocks.iter().zip(&verdicts.verdicts).filter(|(_, verdict)| verdict.keep);
-    let blocks: Vec<Block> =
-        kept.map(|(block, _)| Block { kind: block.kind, text: document.text(block).to_owned() }).collect();
+    let kept = document
+        .blocks
+        .iter()
+        .zip(&verdicts.verdicts)
+        .filter(|(_, verdict)| verdict.keep);
+    let blocks: Vec<Block> = kept
+        .map(|(block, _)| Block {
+            kind: block.kind,
+            text: document.text(block).to_owned(),
+        })
+        .collect();
     let url_text = url.map(Url::to_string).unwrap_or_default();
     if blocks.is_empty() {
-        return Err(CleanError::Empty { url: if url_text.is_empty() { "text".to_owned() } else { url_text } });
+        return Err(CleanError::Empty {
+            url: if url_text.is_empty() {
+                "text".to_owned()
+            } else {
+                url_text
+            },
+        });
     }
     Ok(Article {
         site: url.and_then(registrable_domain).unwrap_or_default(),
@@ -195,7 +226,9 @@ fn build(
 }
 
 fn registrable_domain(url: &Url) -> Option<String> {
-    psl::domain_str(url.host_str()?).map(str::to_owned).or_else(|| url.host_str().map(str::to_owned))
+    psl::domain_str(url.host_str()?)
+        .map(str::to_owned)
+        .or_else(|| url.host_str().map(str::to_owned))
 }
 
 /// Counts the dropped blocks by reason, in the order of their first.
@@ -207,13 +240,22 @@ fn dropped(verdicts: &Verdicts, rules: &Rules) -> Vec<Dropped> {
             None => counts.push((&verdict.reason, 1)),
         }
     }
-    counts.into_iter().map(|(reason, blocks)| Dropped { reason: reason.describe(rules), blocks }).collect()
+    counts
+        .into_iter()
+        .map(|(reason, blocks)| Dropped {
+            reason: reason.describe(rules),
+            blocks,
+        })
+        .collect()
 }
 
 fn explained(document: &Document, verdicts: &Verdicts, rules: &Rules) -> Vec<ExplainedBlock> {
     let rows = document.blocks.iter().zip(&verdicts.verdicts);
     rows.map(|(block, verdict)| ExplainedBlock {
-        block: Block { kind: block.kind, text: document.text(block).to_owned() },
+        block: Block {
+            kind: block.kind,
+            text: document.text(block).to_owned(),
+        },
         keep: verdict.keep,
         reason: verdict.reason.describe(rules),
         path: document.path(block.element),

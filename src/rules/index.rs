@@ -52,8 +52,8 @@ impl<T: Clone> SelectorIndex<T> {
     /// What is wrong with the selector, in words.
     pub fn add(&mut self, css: &str, meaning: &T) -> Result<(), String> {
         for part in split_list(css) {
-            let selector =
-                Selector::parse(part).map_err(|error| format!("selector {part:?} is not valid CSS: {error}"))?;
+            let selector = Selector::parse(part)
+                .map_err(|error| format!("selector {part:?} is not valid CSS: {error}"))?;
             let at = u32::try_from(self.entries.len()).map_err(|_| "too many selectors".to_owned())?;
             match key(part) {
                 Key::Id(id) => self.ids.entry(id).or_default().push(at),
@@ -72,7 +72,9 @@ impl<T: Clone> SelectorIndex<T> {
 
     /// Whether any selector names this attribute (lower case).
     pub fn names_attribute(&self, name: &str) -> bool {
-        self.named_attributes.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+        self.named_attributes
+            .binary_search_by(|known| known.as_str().cmp(name))
+            .is_ok()
     }
 
     /// Whether there is no selector at all.
@@ -177,12 +179,20 @@ fn key(complex: &str) -> Key {
     }
     let name_at = |at: usize| {
         let rest = &compound[at..];
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
+            .unwrap_or(rest.len());
         rest[..end].to_owned()
     };
-    let marks: Vec<(usize, u8)> =
-        top_level(compound).filter(|(_, byte)| matches!(byte, b'#' | b'.' | b'[' | b':')).collect();
-    let find = |mark: u8| marks.iter().find(|(_, byte)| *byte == mark).map(|(at, _)| name_at(at + 1));
+    let marks: Vec<(usize, u8)> = top_level(compound)
+        .filter(|(_, byte)| matches!(byte, b'#' | b'.' | b'[' | b':'))
+        .collect();
+    let find = |mark: u8| {
+        marks
+            .iter()
+            .find(|(_, byte)| *byte == mark)
+            .map(|(at, _)| name_at(at + 1))
+    };
     if let Some(id) = find(b'#') {
         return Key::Id(id);
     }
@@ -193,14 +203,20 @@ fn key(complex: &str) -> Key {
         return Key::Attribute(name.to_ascii_lowercase());
     }
     let tag = name_at(0);
-    if tag.is_empty() { Key::Any } else { Key::Tag(tag.to_ascii_lowercase()) }
+    if tag.is_empty() {
+        Key::Any
+    } else {
+        Key::Tag(tag.to_ascii_lowercase())
+    }
 }
 
 /// Names of the attributes that a selector looks at, also inside `:is`, `:not` and `:has`.
 fn attribute_names(css: &str) -> impl Iterator<Item = String> + '_ {
     css.split('[').skip(1).map(|rest| {
         let rest = rest.trim_start();
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
+            .unwrap_or(rest.len());
         rest[..end].to_ascii_lowercase()
     })
 }
@@ -228,7 +244,10 @@ mod tests {
 
     #[test]
     fn a_list_is_split_at_its_own_commas_only() {
-        assert_eq!(split_list("a, b:is(c, d) , [x=\",\"]"), ["a", "b:is(c, d)", "[x=\",\"]"]);
+        assert_eq!(
+            split_list("a, b:is(c, d) , [x=\",\"]"),
+            ["a", "b:is(c, d)", "[x=\",\"]"]
+        );
     }
 
     #[test]
@@ -236,7 +255,17 @@ mod tests {
         let html = scraper::Html::parse_document(
             "<nav id=n class='a b'><p class=b data-x=1>t</p><ul><li class=c>u</li></ul></nav><p>v</p>",
         );
-        let list = ["nav", ".b", "#n", "[data-x]", "li.c", "nav p", "p:not(.b)", ":is(ul, .a)", "*"];
+        let list = [
+            "nav",
+            ".b",
+            "#n",
+            "[data-x]",
+            "li.c",
+            "nav p",
+            "p:not(.b)",
+            ":is(ul, .a)",
+            "*",
+        ];
         let mut index = SelectorIndex::default();
         for css in list {
             index.add(css, &css).unwrap();
@@ -245,8 +274,10 @@ mod tests {
             let mut found = Vec::new();
             index.matches(element, &mut |css| found.push(*css));
             found.sort_unstable();
-            let mut expected: Vec<&str> =
-                list.into_iter().filter(|css| Selector::parse(css).unwrap().matches(&element)).collect();
+            let mut expected: Vec<&str> = list
+                .into_iter()
+                .filter(|css| Selector::parse(css).unwrap().matches(&element))
+                .collect();
             expected.sort_unstable();
             assert_eq!(found, expected, "{}", element.html());
         }

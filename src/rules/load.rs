@@ -23,7 +23,10 @@ const MAX_FILES: usize = 20_000;
 
 /// The files compiled into the program.
 pub(super) fn builtin_files() -> Vec<SourceFile> {
-    BUILTIN.iter().map(|&(name, text)| SourceFile::new(name, text)).collect()
+    BUILTIN
+        .iter()
+        .map(|&(name, text)| SourceFile::new(name, text))
+        .collect()
 }
 
 /// All TOML files of a directory laid out as `selectors/`.
@@ -39,8 +42,16 @@ pub(super) fn directory_files(dir: &Path) -> Result<Vec<(String, SourceFile)>, S
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
         paths.sort();
         for path in paths {
-            let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let name = if place.is_empty() { file_name } else { format!("{place}/{file_name}") };
+            let file_name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let name = if place.is_empty() {
+                file_name
+            } else {
+                format!("{place}/{file_name}")
+            };
             files.push((name, read(&path)?));
             if files.len() > MAX_FILES {
                 return Err(format!("{}: more than {MAX_FILES} selector files", dir.display()));
@@ -62,8 +73,10 @@ fn read(path: &Path) -> Result<SourceFile, String> {
 
 /// The built-in files with those of an overlay in their places.
 pub(super) fn overlaid(builtin: Vec<SourceFile>, overlay: Vec<(String, SourceFile)>) -> Vec<SourceFile> {
-    let mut files: Vec<SourceFile> =
-        builtin.into_iter().filter(|file| !overlay.iter().any(|(name, _)| *name == file.name)).collect();
+    let mut files: Vec<SourceFile> = builtin
+        .into_iter()
+        .filter(|file| !overlay.iter().any(|(name, _)| *name == file.name))
+        .collect();
     files.extend(overlay.into_iter().map(|(_, file)| file));
     files
 }
@@ -74,7 +87,11 @@ pub(super) fn rules(files: Vec<SourceFile>, eager: bool) -> Result<Rules, RulesE
     for file in files {
         loader.add(file, eager);
     }
-    if loader.errors.is_empty() { Ok(loader.rules) } else { Err(RulesError(loader.errors)) }
+    if loader.errors.is_empty() {
+        Ok(loader.rules)
+    } else {
+        Err(RulesError(loader.errors))
+    }
 }
 
 fn version(files: &[SourceFile]) -> String {
@@ -85,7 +102,12 @@ fn version(files: &[SourceFile]) -> String {
         hash.update(file.text().as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let digest = hash.finalize();
+    let first = digest
+        .iter()
+        .take(6)
+        .fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{first:012x}")
 }
 
 struct Loader {
@@ -110,12 +132,20 @@ impl Loader {
 
     fn add(&mut self, file: SourceFile, eager: bool) {
         let path = PathBuf::from(&file.name);
-        let folder = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
+        let folder = path
+            .parent()
+            .and_then(Path::file_name)
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         match folder.as_str() {
             "sites" => self.site(&file),
             "phrases" => self.phrases(file, eager),
             _ if path.file_name().is_some_and(|name| name == "common.toml") => self.common(&file),
-            _ => self.errors.push(file.message(0, "not a selector file; there are common.toml, sites/ and phrases/")),
+            _ => self.errors.push(file.message(
+                0,
+                "not a selector file; there are common.toml, sites/ and phrases/",
+            )),
         }
     }
 
@@ -128,16 +158,30 @@ impl Loader {
             return;
         };
         if parsed.schema != SCHEMA {
-            self.errors.push(
-                file.message(0, &format!("schema {} is not known; this program reads {SCHEMA}", parsed.schema)),
-            );
+            self.errors.push(file.message(
+                0,
+                &format!(
+                    "schema {} is not known; this program reads {SCHEMA}",
+                    parsed.schema
+                ),
+            ));
         }
-        let mut compiler =
-            SiteCompiler { file, origins: &mut self.rules.origins, errors: &mut self.errors };
+        let mut compiler = SiteCompiler {
+            file,
+            origins: &mut self.rules.origins,
+            errors: &mut self.errors,
+        };
         compiler.fields(&parsed.fields, None, &mut self.rules.common);
         for drop in &parsed.drop {
             for css in &drop.css {
-                compiler.add(&drop.name, Effect::Drop, css, css.get_ref(), None, &mut self.rules.common);
+                compiler.add(
+                    &drop.name,
+                    Effect::Drop,
+                    css,
+                    css.get_ref(),
+                    None,
+                    &mut self.rules.common,
+                );
             }
         }
     }
@@ -146,28 +190,43 @@ impl Loader {
         let Some(parsed) = self.parsed::<SiteFile>(file) else {
             return;
         };
-        let compiler = SiteCompiler { file, origins: &mut self.rules.origins, errors: &mut self.errors };
+        let compiler = SiteCompiler {
+            file,
+            origins: &mut self.rules.origins,
+            errors: &mut self.errors,
+        };
         let (rules, hosts) = compiler.compile(&parsed);
         let at = self.rules.sites.len();
         for host in hosts {
             if let Some(other) = self.rules.site_of.insert(host.clone(), at) {
                 let other = &self.rules.sites[other].file;
-                self.errors.push(file.message(0, &format!("{host} is also served by {other}")));
+                self.errors
+                    .push(file.message(0, &format!("{host} is also served by {other}")));
             }
         }
         self.rules.sites.push(rules);
     }
 
     fn phrases(&mut self, file: SourceFile, eager: bool) {
-        let stem = PathBuf::from(&file.name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = PathBuf::from(&file.name)
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let compiled = OnceLock::new();
         if eager {
             match PhraseSet::compile(&file) {
                 Ok(set) => drop(compiled.set(set)),
                 Err(errors) => self.errors.extend(errors),
             }
-            if let Some(parsed) = self.parsed::<PhraseFile>(&file).filter(|parsed| parsed.language != stem) {
-                self.errors.push(file.message(0, &format!("language {:?} in a file named {stem}", parsed.language)));
+            if let Some(parsed) = self
+                .parsed::<PhraseFile>(&file)
+                .filter(|parsed| parsed.language != stem)
+            {
+                self.errors.push(file.message(
+                    0,
+                    &format!("language {:?} in a file named {stem}", parsed.language),
+                ));
             }
         }
         self.rules.phrases.insert(stem, LazyPhrases { file, compiled });
@@ -188,9 +247,18 @@ mod tests {
     #[test]
     fn all_mistakes_of_all_files_are_named_at_once() {
         let files = vec![
-            SourceFile::new("common.toml", "schema = 1\n[[drop]]\nname = \"x\"\ncss = [\"a[\", \"b\"]\n"),
-            SourceFile::new("sites/a.example.toml", "schema = 1\nsites = [\"a.example\"]\n[[layout]]\nname = \"1\"\nbdy = []\n"),
-            SourceFile::new("sites/b.example.toml", "schema = 1\nsites = [\"b.example\"]\n[[layout]]\nname = \"1\"\nbody = [\"h1\"]\ndrop_text = [\"x\"]\n"),
+            SourceFile::new(
+                "common.toml",
+                "schema = 1\n[[drop]]\nname = \"x\"\ncss = [\"a[\", \"b\"]\n",
+            ),
+            SourceFile::new(
+                "sites/a.example.toml",
+                "schema = 1\nsites = [\"a.example\"]\n[[layout]]\nname = \"1\"\nbdy = []\n",
+            ),
+            SourceFile::new(
+                "sites/b.example.toml",
+                "schema = 1\nsites = [\"b.example\"]\n[[layout]]\nname = \"1\"\nbody = [\"h1\"]\ndrop_text = [\"x\"]\n",
+            ),
         ];
         let RulesError(errors) = rules(files, true).unwrap_err();
         assert_eq!(errors.len(), 4, "{errors:#?}");
@@ -208,6 +276,9 @@ mod tests {
     fn a_host_has_one_file() {
         let file = |name: &str| SourceFile::new(name, "schema = 1\nsites = [\"a.example\"]\n");
         let RulesError(errors) = rules(vec![file("sites/a.toml"), file("sites/b.toml")], true).unwrap_err();
-        assert_eq!(errors, ["sites/b.toml:1: a.example is also served by sites/a.toml"]);
+        assert_eq!(
+            errors,
+            ["sites/b.toml:1: a.example is also served by sites/a.toml"]
+        );
     }
 }

@@ -90,16 +90,25 @@ struct LazyPhrases {
 impl LazyPhrases {
     fn get(&self) -> &PhraseSet {
         // Files of an overlay are compiled when they are loaded, and a test compiles every built-in one.
-        self.compiled.get_or_init(|| PhraseSet::compile(&self.file).unwrap_or_default())
+        self.compiled
+            .get_or_init(|| PhraseSet::compile(&self.file).unwrap_or_default())
     }
 }
 
 impl Rules {
     /// The files compiled into the program.
+    ///
+    /// # Panics
+    /// Never in a program whose tests pass: the files are part of it.
     pub fn builtin() -> &'static Self {
         static RULES: OnceLock<Rules> = OnceLock::new();
-        #[expect(clippy::expect_used, reason = "the files are part of the program; a test loads them all")]
-        RULES.get_or_init(|| load::rules(load::builtin_files(), false).expect("the built-in selector files load"))
+        #[expect(
+            clippy::expect_used,
+            reason = "the files are part of the program; a test loads them all"
+        )]
+        RULES.get_or_init(|| {
+            load::rules(load::builtin_files(), false).expect("the built-in selector files load")
+        })
     }
 
     /// The compiled-in files, overlaid by those of a directory laid out as `selectors/`.
@@ -131,10 +140,16 @@ impl Rules {
     /// on pages of all languages.
     pub fn phrases(&self, language: Option<&str>) -> Vec<&PhraseSet> {
         let primary = language.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase());
-        let primary = primary.as_deref().map(|tag| if matches!(tag, "nb" | "nn") { "no" } else { tag });
+        let primary = primary
+            .as_deref()
+            .map(|tag| if matches!(tag, "nb" | "nn") { "no" } else { tag });
         let mut names = vec!["any", "en"];
         names.extend(primary.filter(|tag| !names.contains(tag)));
-        names.into_iter().filter_map(|name| self.phrases.get(name)).map(LazyPhrases::get).collect()
+        names
+            .into_iter()
+            .filter_map(|name| self.phrases.get(name))
+            .map(LazyPhrases::get)
+            .collect()
     }
 
     /// Where a rule is written.

@@ -73,7 +73,13 @@ impl PhraseSet {
         let parsed: PhraseFile = file.parse()?;
         let mut errors = Vec::new();
         if parsed.schema != SCHEMA {
-            errors.push(file.message(0, &format!("schema {} is not known; this program reads {SCHEMA}", parsed.schema)));
+            errors.push(file.message(
+                0,
+                &format!(
+                    "schema {} is not known; this program reads {SCHEMA}",
+                    parsed.schema
+                ),
+            ));
         }
         let mut set = Self::default();
         let mut patterns = [Vec::new(), Vec::new()];
@@ -110,7 +116,9 @@ impl PhraseSet {
 
     /// The first phrase that this block is.
     pub fn find(&self, block: PhraseBlock<'_>) -> Option<&Phrase> {
-        let short = (block.chars <= SHORT).then(|| self.first(&self.short, block)).flatten();
+        let short = (block.chars <= SHORT)
+            .then(|| self.first(&self.short, block))
+            .flatten();
         short.or_else(|| self.first(&self.long, block))
     }
 
@@ -187,11 +195,20 @@ mod tests {
 
     #[test]
     fn a_phrase_is_believed_by_length_and_place() {
-        let set = set("schema = 1\nlanguage = 'xx'\n[[phrase]]\nname = 'bio'\nkind = 'bio'\nmatch = ['^X is a reporter']\nmax_chars = 30\nwhere = 'end'\n");
-        let block = |text, before| PhraseBlock { text, chars: str::len(text), before };
+        let set = set(
+            "schema = 1\nlanguage = 'xx'\n[[phrase]]\nname = 'bio'\nkind = 'bio'\nmatch = ['^X is a reporter']\nmax_chars = 30\nwhere = 'end'\n",
+        );
+        let block = |text, before| PhraseBlock {
+            text,
+            chars: str::len(text),
+            before,
+        };
         assert!(set.find(block("x is a reporter.", 0.9)).is_some());
         assert!(set.find(block("X is a reporter.", 0.2)).is_none());
-        assert!(set.find(block("X is a reporter who said that much.", 0.9)).is_none());
+        assert!(
+            set.find(block("X is a reporter who said that much.", 0.9))
+                .is_none()
+        );
     }
 
     #[test]

@@ -40,7 +40,11 @@ struct TextRules {
 
 impl TextRules {
     fn find(&self, text: &str) -> Option<RuleId> {
-        self.set.matches(text).iter().next().and_then(|at| self.rules.get(at).copied())
+        self.set
+            .matches(text)
+            .iter()
+            .next()
+            .and_then(|at| self.rules.get(at).copied())
     }
 }
 
@@ -67,18 +71,29 @@ impl SiteCompiler<'_> {
     /// The compiled rules and the hosts they serve.
     pub(super) fn compile(mut self, parsed: &SiteFile) -> (SiteRules, Vec<String>) {
         if parsed.schema != SCHEMA {
-            self.errors.push(
-                self.file.message(0, &format!("schema {} is not known; this program reads {SCHEMA}", parsed.schema)),
-            );
+            self.errors.push(self.file.message(
+                0,
+                &format!(
+                    "schema {} is not known; this program reads {SCHEMA}",
+                    parsed.schema
+                ),
+            ));
         }
-        let mut rules =
-            SiteRules { file: self.file.name.clone(), layouts: Vec::new(), index: SelectorIndex::default() };
+        let mut rules = SiteRules {
+            file: self.file.name.clone(),
+            layouts: Vec::new(),
+            index: SelectorIndex::default(),
+        };
         for (at, layout) in parsed.layout.iter().enumerate() {
             let number = u16::try_from(at).unwrap_or(u16::MAX);
             let compiled = self.layout(layout, number, &mut rules.index);
             rules.layouts.push(compiled);
         }
-        let hosts = parsed.sites.iter().map(|host| host.get_ref().to_ascii_lowercase()).collect();
+        let hosts = parsed
+            .sites
+            .iter()
+            .map(|host| host.get_ref().to_ascii_lowercase())
+            .collect();
         (rules, hosts)
     }
 
@@ -101,7 +116,11 @@ impl SiteCompiler<'_> {
                 _ => self.css_only("stop_at", &Effect::StopAt, source, number, index),
             }
         }
-        let drop = layout.drop_text.iter().map(|pattern| (pattern, pattern.get_ref().clone())).collect::<Vec<_>>();
+        let drop = layout
+            .drop_text
+            .iter()
+            .map(|pattern| (pattern, pattern.get_ref().clone()))
+            .collect::<Vec<_>>();
         Layout {
             name: layout.name.clone(),
             has_when: !layout.when.is_empty(),
@@ -120,7 +139,10 @@ impl SiteCompiler<'_> {
         index: &mut SelectorIndex<Meaning>,
     ) {
         match Source::parse(source.get_ref()) {
-            Ok(Source::Css { selector, attribute: None }) => {
+            Ok(Source::Css {
+                selector,
+                attribute: None,
+            }) => {
                 self.add(name, effect.clone(), source, &selector, Some(layout), index);
             }
             Ok(_) => self.error(source, &format!("{name} takes css:SELECTOR")),
@@ -139,10 +161,16 @@ impl SiteCompiler<'_> {
             for source in fields.of(field) {
                 match Source::parse(source.get_ref()) {
                     Ok(Source::Css { selector, attribute }) => {
-                        let effect = Effect::Field { field, attribute, source: source.get_ref().clone() };
+                        let effect = Effect::Field {
+                            field,
+                            attribute,
+                            source: source.get_ref().clone(),
+                        };
                         self.add(name, effect, source, &selector, layout, index);
                     }
-                    Ok(Source::Text(_)) => self.error(source, &format!("{name} takes css:, ld: or meta: sources")),
+                    Ok(Source::Text(_)) => {
+                        self.error(source, &format!("{name} takes css:, ld: or meta: sources"));
+                    }
                     Ok(_) => {}
                     Err(problem) => self.error(source, &problem),
                 }
@@ -178,7 +206,8 @@ impl SiteCompiler<'_> {
             Ok(set) => TextRules { set, rules },
             Err(error) => {
                 let first = patterns.first().map_or(0, |(place, _)| place.span().start);
-                self.errors.push(self.file.message(first, &format!("{name}: {error}")));
+                self.errors
+                    .push(self.file.message(first, &format!("{name}: {error}")));
                 TextRules::default()
             }
         }
@@ -186,7 +215,8 @@ impl SiteCompiler<'_> {
 
     fn rule(&mut self, name: &str, place: &Spanned<String>) -> RuleId {
         let id = RuleId(u32::try_from(self.origins.len()).unwrap_or(u32::MAX));
-        self.origins.push(self.file.origin(place.span().start, name, place.get_ref()));
+        self.origins
+            .push(self.file.origin(place.span().start, name, place.get_ref()));
         id
     }
 

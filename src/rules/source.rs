@@ -41,7 +41,10 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file with this name and text.
     pub fn new(name: &str, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { name: name.to_owned(), text: text.into() }
+        Self {
+            name: name.to_owned(),
+            text: text.into(),
+        }
     }
 
     /// Its text.
@@ -67,7 +70,12 @@ impl SourceFile {
 
     /// The origin of a rule at this byte.
     pub fn origin(&self, at: usize, name: &str, text: &str) -> Origin {
-        Origin { file: self.name.clone(), line: self.line(at), name: name.to_owned(), text: text.to_owned() }
+        Origin {
+            file: self.name.clone(),
+            line: self.line(at),
+            name: name.to_owned(),
+            text: text.to_owned(),
+        }
     }
 
     fn line(&self, at: usize) -> u32 {
@@ -110,17 +118,28 @@ impl Source {
             "ld" => Ok(Self::JsonLd(rest.to_owned())),
             "meta" => Ok(Self::Meta(rest.to_ascii_lowercase())),
             "text" => anchored(rest).map(|()| Self::Text(rest.to_owned())),
-            _ => Err(format!("{kind:?} is no kind of source; there are css, ld, meta and text")),
+            _ => Err(format!(
+                "{kind:?} is no kind of source; there are css, ld, meta and text"
+            )),
         }
     }
 
     fn css(rest: &str) -> Self {
-        let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let is_name = |name: &str| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        };
         match rest.rsplit_once('@') {
-            Some((selector, attribute)) if is_name(attribute) => {
-                Self::Css { selector: selector.to_owned(), attribute: Some(attribute.to_ascii_lowercase()) }
-            }
-            _ => Self::Css { selector: rest.to_owned(), attribute: None },
+            Some((selector, attribute)) if is_name(attribute) => Self::Css {
+                selector: selector.to_owned(),
+                attribute: Some(attribute.to_ascii_lowercase()),
+            },
+            _ => Self::Css {
+                selector: rest.to_owned(),
+                attribute: None,
+            },
         }
     }
 }
@@ -148,7 +167,9 @@ pub fn anchored(pattern: &str) -> Result<(), String> {
     for alternative in alternatives(pattern) {
         let is_end = alternative.ends_with('$') && !alternative.ends_with("\\$");
         if !alternative.starts_with('^') && !is_end {
-            return Err(format!("pattern {pattern:?} is not anchored: begin {alternative:?} with ^ or end it with $"));
+            return Err(format!(
+                "pattern {pattern:?} is not anchored: begin {alternative:?} with ^ or end it with $"
+            ));
         }
     }
     Ok(())
@@ -196,13 +217,22 @@ mod tests {
     fn a_source_has_one_of_four_kinds() {
         assert_eq!(
             Source::parse("css:time@datetime"),
-            Ok(Source::Css { selector: "time".into(), attribute: Some("datetime".into()) })
+            Ok(Source::Css {
+                selector: "time".into(),
+                attribute: Some("datetime".into())
+            })
         );
         assert_eq!(
             Source::parse("css:a[href*='x@y.z']"),
-            Ok(Source::Css { selector: "a[href*='x@y.z']".into(), attribute: None })
+            Ok(Source::Css {
+                selector: "a[href*='x@y.z']".into(),
+                attribute: None
+            })
         );
-        assert_eq!(Source::parse("ld:author.name"), Ok(Source::JsonLd("author.name".into())));
+        assert_eq!(
+            Source::parse("ld:author.name"),
+            Ok(Source::JsonLd("author.name".into()))
+        );
         for wrong in ["h1", "css:", "xpath://h1", "text:unanchored"] {
             assert!(Source::parse(wrong).is_err(), "{wrong}");
         }

@@ -1,0 +1,122 @@
+//! Every folder under `fixtures/pages` is a page with what must and must not be in its article.
+//!
+//! `expected.txt` is the whole article as this program cleans it; `COPYDESK_BLESS=1 cargo test --test pages` rewrites them all,
+//! to be read before they are committed.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use copydesk::article::{Article, Fields};
+use copydesk::fetch::Page;
+use copydesk::pipeline;
+use copydesk::rules::Rules;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    url: String,
+    #[expect(dead_code, reason = "it tells the reader what kind of page this is")]
+    about: String,
+    has: Vec<String>,
+    lacks: Vec<String>,
+    #[serde(default)]
+    fields: toml::Table,
+}
+
+fn folders() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pages");
+    let mut folders: Vec<PathBuf> = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    folders
+}
+
+fn clean(folder: &Path, case: &Case) -> Result<Article, String> {
+    let body = fs::read(folder.join("source.html")).unwrap();
+    let page = Page {
+        url: case.url.parse().unwrap(),
+        content_type: None,
+        body,
+        fetched: 0,
+    };
+    pipeline::clean_page(&page, Rules::builtin()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn every_page_gives_its_article_and_nothing_else() {
+    let mut failures = Vec::new();
+    let folders = folders();
+    assert!(folders.len() >= 15, "{} fixture pages", folders.len());
+    for folder in folders {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let case: Case = toml::from_str(&fs::read_to_string(folder.join("case.toml")).unwrap()).unwrap();
+        match clean(&folder, &case) {
+            Err(error) => failures.push(format!("{name}: {error}")),
+            Ok(article) => {
+                check_text(&name, &case, &article, &mut failures);
+                check_fields(&name, &case.fields, &article.fields, &mut failures);
+                check_expectation(&name, &folder, &article, &mut failures);
+            }
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} failures\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+fn check_text(name: &str, case: &Case, article: &Article, failures: &mut Vec<String>) {
+    let text = article.text();
+    for wanted in case.has.iter().filter(|wanted| !text.contains(wanted.as_str())) {
+        failures.push(format!("{name}: lost {wanted:?}"));
+    }
+    for unwanted in case
+        .lacks
+        .iter()
+        .filter(|unwanted| text.contains(unwanted.as_str()))
+    {
+        failures.push(format!("{name}: left in {unwanted:?}"));
+    }
+}
+
+fn check_fields(name: &str, wanted: &toml::Table, fields: &Fields, failures: &mut Vec<String>) {
+    let found = toml::Table::try_from(fields).unwrap();
+    for (key, value) in wanted {
+        if found.get(key) != Some(value) {
+            failures.push(format!("{name}: {key} is {:?}, not {value}", found.get(key)));
+        }
+    }
+}
+
+fn check_expectation(name: &str, folder: &Path, article: &Article, failures: &mut Vec<String>) {
+    let path = folder.join("expected.txt");
+    let text = article.text() + "\n";
+    if std::env::var_os("COPYDESK_BLESS").is_some() {
+        fs::write(path, text).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    let Some(line) = (0..)
+        .map_while(|at| {
+            let (found, wanted) = (text.lines().nth(at), expected.lines().nth(at));
+            (found.is_some() || wanted.is_some()).then_some((at, found, wanted))
+        })
+        .find(|(_, found, wanted)| found != wanted)
+    else {
+        return;
+    };
+    failures.push(format!(
+        "{name}: expected.txt, line {}: {:?} instead of {:?}",
+        line.0 + 1,
+        line.1,
+        line.2
+    ));
+}

@@ -1,0 +1,66 @@
+//! Every phrase drops its examples and leaves its traps.
+
+use copydesk::rules::{PhraseBlock, PhraseSet, Rules, plain_quotes};
+
+/// Where a block may stand: at the start, in the middle, at the end.
+const PLACES: [f32; 3] = [0.0, 0.5, 1.0];
+
+fn finds(set: &PhraseSet, text: &str) -> Option<String> {
+    let mut plain = String::new();
+    plain_quotes(text, &mut plain);
+    let block = |before| PhraseBlock {
+        text: &plain,
+        chars: plain.chars().count(),
+        before,
+    };
+    PLACES
+        .into_iter()
+        .find_map(|before| set.find(block(before)))
+        .map(|phrase| phrase.origin.to_string())
+}
+
+#[test]
+fn every_phrase_drops_its_examples_and_leaves_its_traps() {
+    let rules = Rules::builtin();
+    let mut failures = Vec::new();
+    let mut languages: Vec<&str> = rules.languages().collect();
+    languages.sort_unstable();
+    assert!(languages.len() >= 9, "{languages:?}");
+    for language in languages {
+        let sets = rules.phrases(Some(language));
+        let own = if language == "any" {
+            sets[0]
+        } else if language == "en" {
+            sets[1]
+        } else {
+            sets[2]
+        };
+        for phrase in own.phrases() {
+            let origin = &phrase.origin;
+            assert!(
+                !phrase.drops().is_empty() && !phrase.keeps().is_empty(),
+                "{origin} has no examples"
+            );
+            failures.extend(
+                phrase
+                    .drops()
+                    .iter()
+                    .filter(|text| finds(own, text).is_none())
+                    .map(|text| format!("{origin} leaves {text:?}")),
+            );
+            let caught = |text: &String| [sets[0], own].into_iter().find_map(|set| finds(set, text));
+            failures.extend(
+                phrase
+                    .keeps()
+                    .iter()
+                    .filter_map(|text| Some(format!("{} drops {text:?}, a trap of {origin}", caught(text)?))),
+            );
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} failures\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
