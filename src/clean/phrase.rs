@@ -24,26 +24,31 @@ pub(super) fn apply(
     let is_plain_text = document.is_plain_text();
     let mut heads = vec![false; document.blocks.len()];
     let mut plain = String::new();
-    let mut ended = None;
+    let mut list: Option<List<'_>> = None;
     for (at, is_head) in heads.iter_mut().enumerate() {
-        if let Some(phrase) = ended {
-            drop_after(decisions, at, phrase);
-            continue;
-        }
         if !decisions.is_open(at) {
             continue;
         }
-        let Some(phrase) = find(document, outline, &sets, at, &mut plain) else {
-            continue;
-        };
-        *is_head = phrase.action != Action::Drop;
-        match phrase.action {
-            Action::List if is_plain_text => drop_list(outline, decisions, at, phrase),
-            Action::End if 1.0 - outline.before[at] > MAX_AFTER_END => continue,
-            Action::End if is_plain_text => ended = Some(phrase),
-            _ => {}
+        if list.as_ref().is_some_and(|list| list.is_over(outline, at)) {
+            list = None;
         }
-        decisions.decide(at, false, || Reason::Phrase(phrase.origin.clone()));
+        let until_end = list.as_ref().filter(|list| list.phrase.action == Action::End);
+        let found = if until_end.is_some() {
+            None
+        } else {
+            find(document, outline, &sets, at, &mut plain)
+        };
+        let too_early =
+            |phrase: &Phrase| phrase.action == Action::End && 1.0 - outline.before[at] > MAX_AFTER_END;
+        if let Some(phrase) = found.filter(|phrase| !too_early(phrase)) {
+            decisions.decide(at, false, || Reason::Phrase(phrase.origin.clone()));
+            *is_head = phrase.action != Action::Drop;
+            if *is_head && is_plain_text {
+                list = Some(List { phrase, head: at });
+            }
+        } else if let Some(list) = &list {
+            decisions.decide(at, false, || Reason::After(list.phrase.origin.clone()));
+        }
     }
     heads
 }
@@ -69,17 +74,17 @@ fn find<'a>(
     sets.iter().find_map(|set| set.find(block))
 }
 
-/// Drops the teasers that follow the head of a list, until running text returns.
-fn drop_list(outline: &Outline, decisions: &mut Decisions, head: usize, phrase: &Phrase) {
-    for at in (head + 1..outline.measures.len()).take(MAX_LIST) {
-        let row = outline.measures[at];
-        if row.running && row.ends_sentence {
-            return;
-        }
-        drop_after(decisions, at, phrase);
-    }
+/// What a phrase in plain text takes with it: all that follows, or the teasers that do.
+struct List<'a> {
+    phrase: &'a Phrase,
+    head: usize,
 }
 
-fn drop_after(decisions: &mut Decisions, at: usize, phrase: &Phrase) {
-    decisions.decide(at, false, || Reason::After(phrase.origin.clone()));
+impl List<'_> {
+    /// A list of teasers ends where running text returns; the end of the story does not.
+    fn is_over(&self, outline: &Outline, at: usize) -> bool {
+        let row = outline.measures[at];
+        self.phrase.action == Action::List
+            && (at > self.head + MAX_LIST || (row.running && row.ends_sentence))
+    }
 }
