@@ -24,6 +24,10 @@ struct Case {
     lacks: Vec<String>,
     #[serde(default)]
     fields: toml::Table,
+    /// Strings of `has` and `lacks` that this program still gets wrong: said here, so that they are neither hidden nor
+    /// forgotten. One that it gets right is a failure too.
+    #[serde(default)]
+    known_defects: Vec<String>,
 }
 
 fn folders() -> Vec<PathBuf> {
@@ -75,13 +79,25 @@ fn every_page_gives_its_article_and_nothing_else() {
 
 fn check_text(name: &str, case: &Case, article: &Article, failures: &mut Vec<String>) {
     let text = article.text();
-    for wanted in case.has.iter().filter(|wanted| !text.contains(wanted.as_str())) {
+    for known in &case.known_defects {
+        let is_lost = case.has.contains(known) && !text.contains(known.as_str());
+        let is_left = case.lacks.contains(known) && text.contains(known.as_str());
+        if !is_lost && !is_left {
+            failures.push(format!("{name}: no defect any more: {known:?}"));
+        }
+    }
+    let is_known = |text: &&String| case.known_defects.contains(text);
+    for wanted in case
+        .has
+        .iter()
+        .filter(|wanted| !text.contains(wanted.as_str()) && !is_known(wanted))
+    {
         failures.push(format!("{name}: lost {wanted:?}"));
     }
     for unwanted in case
         .lacks
         .iter()
-        .filter(|unwanted| text.contains(unwanted.as_str()))
+        .filter(|unwanted| text.contains(unwanted.as_str()) && !is_known(unwanted))
     {
         failures.push(format!("{name}: left in {unwanted:?}"));
     }

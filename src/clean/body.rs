@@ -17,7 +17,7 @@ pub(super) fn apply(document: &Document, prepared: &mut Prepared, favor: Favor) 
         return None;
     }
     let opinion = Model::builtin().judge(prepared.input(document));
-    let threshold = favor.threshold();
+    let threshold = threshold(prepared, &opinion.chances, favor.threshold());
     for (at, chance) in opinion.chances.iter().enumerate() {
         prepared
             .decisions
@@ -25,6 +25,28 @@ pub(super) fn apply(document: &Document, prepared: &mut Prepared, favor: Favor) 
     }
     trim_headings(document, prepared);
     Some(opinion)
+}
+
+/// Words of running text from which a page has a story.
+const STORY_WORDS: f32 = 60.0;
+/// Where the model keeps no running text at all, a block is kept from this share of the highest chance on.
+const OF_BEST: f32 = 0.2;
+
+/// The chance from which blocks are kept: `usual`, unless that would drop all running text of a page that has enough for a
+/// story. Markup that the model has never seen makes all its chances small; their order is still right.
+fn threshold(prepared: &Prepared, chances: &[f32], usual: f32) -> f32 {
+    let rows = prepared.outline.measures.iter().zip(chances).zip(&prepared.open);
+    let running = rows
+        .filter(|((row, _), is_open)| row.running && **is_open)
+        .map(|(row, _)| row);
+    let (words, best) = running.fold((0.0, 0.0f32), |(words, best), (row, chance)| {
+        (words + row.words as f32, best.max(*chance))
+    });
+    if best <= usual && words >= STORY_WORDS {
+        best * OF_BEST
+    } else {
+        usual
+    }
 }
 
 /// A heading goes with what follows it: one that heads nothing is dropped.

@@ -11,7 +11,7 @@ use crate::rules::{Effect, Meaning, SelectorIndex};
 use super::facts::{Found, Link, Meta};
 use super::run::{Run, Style};
 use super::tags::{Role, role};
-use super::{Document, Element, Facts, Hit, HitEffect, Limit};
+use super::{Document, Element, Facts, Hit, HitEffect, Limit, TextBlock};
 
 /// Text blocks of one page; the largest news pages have some 5,000.
 pub(super) const MAX_BLOCKS: usize = 100_000;
@@ -25,6 +25,9 @@ const MAX_JSON_LD: (usize, usize) = (50, 4 << 20);
 const MAX_HEAD: usize = 2_000;
 /// A cell with more characters than this is no cell of data: its text stands alone.
 const MAX_CELL_CHARS: u32 = 300;
+
+/// Characters from which a block is too long for the text of a link.
+const LONG_CHARS: u32 = 150;
 
 /// Walks the tree once.
 pub(super) fn walk(
@@ -67,7 +70,25 @@ pub(super) fn walk(
         }
     }
     walk.flush();
+    forgive_unclosed_link(&mut walk.document.blocks);
     walk.document
+}
+
+/// Where nearly all long text of a page stands in links, a link was left open: long blocks are not links then.
+fn forgive_unclosed_link(blocks: &mut [TextBlock]) {
+    let long = |block: &&mut TextBlock| block.chars >= LONG_CHARS;
+    let (all, linked) = blocks
+        .iter_mut()
+        .filter(long)
+        .fold((0, 0), |(all, linked), block| {
+            (all + u64::from(block.chars), linked + u64::from(block.link_chars))
+        });
+    if linked * 10 > all * 8 {
+        blocks
+            .iter_mut()
+            .filter(long)
+            .for_each(|block| block.link_chars = 0);
+    }
 }
 
 /// What holds inside an open element.

@@ -48,8 +48,8 @@ pub struct ExplainedBlock {
 /// An article and, on request, the whole block list with its verdicts.
 #[derive(Debug, Clone)]
 pub struct Cleaned {
-    /// The article.
-    pub article: Article,
+    /// The article; `None` where nothing of the page is one.
+    pub article: Option<Article>,
     /// All blocks, kept and dropped, in reading order.
     pub explained: Vec<ExplainedBlock>,
 }
@@ -77,49 +77,25 @@ const MAX_TEXT_HEADLINE: usize = 200;
 /// ```
 pub fn clean_page(page: &Page, rules: &Rules) -> Result<Article, CleanError> {
     let (document, verdicts, fields) = decide(page, rules)?;
-    article(&document, &verdicts, fields, &page.url, rules)
+    build(&document, &verdicts, fields, &page.url, rules)
 }
 
-/// As [`clean_page`], with the whole block list.
+/// As [`clean_page`], with the whole block list, also where none of it is an article.
 ///
 /// # Errors
-/// As [`clean_page`].
+/// [`CleanError::NotText`] for binary data.
 pub fn explain_page(page: &Page, rules: &Rules) -> Result<Cleaned, CleanError> {
     let (document, verdicts, fields) = decide(page, rules)?;
     let explained = explained(&document, &verdicts, rules);
     Ok(Cleaned {
-        article: article(&document, &verdicts, fields, &page.url, rules)?,
-        explained,
-    })
-}
-
-/// Cleans plain text whose lines are its paragraphs. A first line without a full stop is the title.
-///
-/// # Errors
-/// [`CleanError::Empty`] where no text is left.
-pub fn clean_text(text: &str, rules: &Rules) -> Result<Article, CleanError> {
-    explain_text(text, rules).map(|cleaned| cleaned.article)
-}
-
-/// As [`clean_text`], with the whole block list.
-///
-/// # Errors
-/// As [`clean_text`].
-pub fn explain_text(text: &str, rules: &Rules) -> Result<Cleaned, CleanError> {
-    let document = Document::from_text(text);
-    let mut fields = fields::read(&document.facts, None, &document.lines());
-    fields.title = text_headline(&document);
-    let verdicts = clean::clean(&document, context(None, &fields, rules));
-    let explained = explained(&document, &verdicts, rules);
-    Ok(Cleaned {
-        article: build(&document, &verdicts, fields, None, rules)?,
+        article: build(&document, &verdicts, fields, &page.url, rules).ok(),
         explained,
     })
 }
 
 fn decide(page: &Page, rules: &Rules) -> Result<(Document, Verdicts, Fields), CleanError> {
     let (document, fields) = read(page, rules)?;
-    let verdicts = clean::clean(&document, context(Some(&page.url), &fields, rules));
+    let verdicts = clean::clean(&document, context(&page.url, &fields, rules));
     Ok((document, verdicts, fields))
 }
 
@@ -150,14 +126,14 @@ fn read(page: &Page, rules: &Rules) -> Result<(Document, Fields), CleanError> {
 #[doc(hidden)]
 pub fn open_page(page: &Page, rules: &Rules) -> Result<(Document, clean::Prepared, Fields), CleanError> {
     let (document, fields) = read(page, rules)?;
-    let prepared = clean::prepare(&document, context(Some(&page.url), &fields, rules));
+    let prepared = clean::prepare(&document, context(&page.url, &fields, rules));
     Ok((document, prepared, fields))
 }
 
-fn context<'a>(url: Option<&Url>, fields: &'a Fields, rules: &'a Rules) -> Context<'a> {
+fn context<'a>(url: &Url, fields: &'a Fields, rules: &'a Rules) -> Context<'a> {
     Context {
         rules,
-        site: url.and_then(|url| rules.site(url)),
+        site: rules.site(url),
         language: fields.language.as_deref(),
         title: fields.title.as_deref(),
         description: fields.description.as_deref(),
@@ -175,21 +151,11 @@ fn text_headline(document: &Document) -> Option<String> {
     is_headline.then(|| first.to_owned())
 }
 
-fn article(
-    document: &Document,
-    verdicts: &Verdicts,
-    fields: Fields,
-    url: &Url,
-    rules: &Rules,
-) -> Result<Article, CleanError> {
-    build(document, verdicts, fields, Some(url), rules)
-}
-
 fn build(
     document: &Document,
     verdicts: &Verdicts,
     fields: Fields,
-    url: Option<&Url>,
+    url: &Url,
     rules: &Rules,
 ) -> Result<Article, CleanError> {
     let kept = document
@@ -203,19 +169,12 @@ fn build(
             text: document.text(block).to_owned(),
         })
         .collect();
-    let url_text = url.map(Url::to_string).unwrap_or_default();
     if blocks.is_empty() {
-        return Err(CleanError::Empty {
-            url: if url_text.is_empty() {
-                "text".to_owned()
-            } else {
-                url_text
-            },
-        });
+        return Err(CleanError::Empty { url: url.to_string() });
     }
     Ok(Article {
-        site: url.and_then(registrable_domain).unwrap_or_default(),
-        url: url_text,
+        url: url.to_string(),
+        site: registrable_domain(url).unwrap_or_default(),
         fields,
         blocks,
         dropped: dropped(verdicts, rules),
