@@ -29,6 +29,9 @@ const MAX_CELL_CHARS: u32 = 300;
 /// Characters from which a block is too long for the text of a link.
 const LONG_CHARS: u32 = 150;
 
+/// Characters from which a block is no link either on a page whose long text all stands in links.
+const LINE_CHARS: u32 = 40;
+
 /// Walks the tree once.
 pub(super) fn walk(
     tree: &Html,
@@ -74,7 +77,7 @@ pub(super) fn walk(
     walk.document
 }
 
-/// Where nearly all long text of a page stands in links, a link was left open: long blocks are not links then.
+/// Where nearly all long text of a page stands in links, a link was left open: its lines are not links then.
 fn forgive_unclosed_link(blocks: &mut [TextBlock]) {
     let long = |block: &&mut TextBlock| block.chars >= LONG_CHARS;
     let (all, linked) = blocks
@@ -84,10 +87,8 @@ fn forgive_unclosed_link(blocks: &mut [TextBlock]) {
             (all + u64::from(block.chars), linked + u64::from(block.link_chars))
         });
     if linked * 10 > all * 8 {
-        blocks
-            .iter_mut()
-            .filter(long)
-            .for_each(|block| block.link_chars = 0);
+        let lines = blocks.iter_mut().filter(|block| block.chars >= LINE_CHARS);
+        lines.for_each(|block| block.link_chars = 0);
     }
 }
 

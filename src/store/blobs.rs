@@ -15,7 +15,11 @@
 //!
 //! A file that has grown past [`FILE_BYTES`] is followed by the next number.
 
-use std::fs::{self, File, OpenOptions};
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -24,9 +28,10 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub(super) use self::scan::Found;
+use super::disk::sync_dir;
 use super::error::StoreError;
 use super::row::Location;
-use super::sync_dir;
 use crate::article::ArticleId;
 
 /// A file is left for the next one at this size, in bytes: so many are cheap to rewrite and few to hold open.
@@ -34,10 +39,6 @@ const FILE_BYTES: u64 = 256 << 20;
 
 /// The largest content of one record, in bytes: above every page that the fetcher takes, below what hurts to hold twice.
 pub(super) const CONTENT_MAX_BYTES: usize = 64 << 20;
-
-/// More than this, in bytes, behind the last committed record is nothing that a killed process can have left (one
-/// group of puts), so it is kept for a repair rather than cut.
-const ORPHAN_MAX_BYTES: u64 = 256 << 20;
 
 /// What zstd calls its default; higher levels cost several times the time for a few percent of space.
 const ZSTD_LEVEL: i32 = 3;
@@ -49,16 +50,32 @@ const MAGIC: [u8; 4] = 0x184D_2A5C_u32.to_le_bytes();
 const HEADER_BYTES: usize = 8 + 28;
 
 /// The end of what is written: the number of the last file and its length in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Position {
     pub file: u32,
     pub end: u64,
 }
 
+impl Position {
+    pub const fn start_of(file: u32) -> Self {
+        Self { file, end: 0 }
+    }
+}
+
+impl Location {
+    /// The end of the record there.
+    pub fn record_end(self) -> Position {
+        Position {
+            file: self.file,
+            end: self.offset + HEADER_BYTES as u64 + u64::from(self.len),
+        }
+    }
+}
+
 /// Nothing is written yet.
 impl Default for Position {
     fn default() -> Self {
-        Self { file: 1, end: 0 }
+        Self::start_of(1)
     }
 }
 
@@ -79,7 +96,7 @@ impl BlobReader {
         }
     }
 
-    fn path(&self, file: u32) -> PathBuf {
+    pub fn path(&self, file: u32) -> PathBuf {
         self.dir.join(format!("{}-{file:06}.zst", self.series))
     }
 
@@ -90,11 +107,6 @@ impl BlobReader {
             .strip_prefix('-')?
             .strip_suffix(".zst")?;
         digits.parse().ok()
-    }
-
-    /// Nothing was ever written.
-    pub fn is_empty(&self) -> Result<bool, StoreError> {
-        Ok(files(self)?.iter().all(|(_, bytes)| *bytes == 0))
     }
 
     /// The content of a record; an error where it is not what was written for this article and revision.
@@ -116,10 +128,10 @@ impl BlobReader {
             _ => StoreError::io(&self.path(at.file), e),
         })?;
         let (header, frame) = record.split_at(HEADER_BYTES);
-        if *header != self::header(id, revision, content_bytes(header), frame) {
+        if *header != self::header(id, revision, number_at(header, 20), frame) {
             return Err(damaged("the checksum does not fit".to_owned()));
         }
-        let bytes = (content_bytes(header) as usize).min(CONTENT_MAX_BYTES);
+        let bytes = (number_at(header, 20) as usize).min(CONTENT_MAX_BYTES);
         zstd::bulk::decompress(frame, bytes).map_err(|e| damaged(e.to_string()))
     }
 
@@ -148,19 +160,25 @@ pub(super) struct BlobWriter {
 }
 
 impl BlobWriter {
-    /// Opens the series for appending at its committed end; what a killed process has left behind it is cut.
-    pub fn open(series: &BlobReader, committed: Position) -> Result<Self, StoreError> {
-        let position = settle(series, committed)?;
-        let path = series.path(position.file);
-        let file = open_file(&path).map_err(|e| StoreError::io(&path, e))?;
+    /// Opens the series for appending at its end; what lies behind it is cut.
+    pub fn open(series: &BlobReader, end: Position) -> Result<Self, StoreError> {
+        let path = series.path(end.file);
+        let failed = |e| StoreError::io(&path, e);
+        let file = open_file(&path).map_err(failed)?;
+        if file.metadata().map_err(failed)?.len() > end.end {
+            file.set_len(end.end)
+                .and_then(|()| file.sync_all())
+                .map_err(failed)?;
+        }
         sync_dir(&series.dir).map_err(|e| StoreError::io(&series.dir, e))?;
-        let compressor = zstd::bulk::Compressor::new(ZSTD_LEVEL).map_err(|e| StoreError::io(&path, e))?;
+        let compressor = zstd::bulk::Compressor::new(ZSTD_LEVEL).map_err(failed)?;
         Ok(Self {
             file,
-            path,
-            position,
-            dirty: false,
+            position: end,
+            // What a killed process wrote here may not be durable yet.
+            dirty: true,
             compressor,
+            path,
         })
     }
 
@@ -197,6 +215,13 @@ impl BlobWriter {
         Ok(at)
     }
 
+    /// Takes back what was appended since, where it is still in the same file.
+    pub fn rewind(&mut self, to: Position) {
+        if to.file == self.position.file {
+            self.position = to;
+        }
+    }
+
     /// Makes everything appended so far durable.
     pub fn sync(&mut self) -> Result<(), StoreError> {
         if self.dirty {
@@ -230,57 +255,6 @@ impl std::fmt::Debug for BlobWriter {
     }
 }
 
-/// Brings the files in line with the committed end, and says where to go on.
-fn settle(series: &BlobReader, committed: Position) -> Result<Position, StoreError> {
-    let mut length = None;
-    let mut later = Vec::new();
-    for (number, bytes) in files(series)? {
-        if number == committed.file {
-            length = Some(bytes);
-        } else if number > committed.file {
-            later.push((number, bytes));
-        }
-    }
-    let tail = length.unwrap_or(0).saturating_sub(committed.end);
-    let orphans = tail + later.iter().map(|(_, bytes)| bytes).sum::<u64>();
-    let is_short = length.unwrap_or(0) < committed.end;
-    if is_short || orphans > ORPHAN_MAX_BYTES {
-        let last = later
-            .iter()
-            .filter(|(_, bytes)| *bytes > 0)
-            .map(|(number, _)| *number)
-            .max();
-        return Ok(Position {
-            file: last.unwrap_or(committed.file) + 1,
-            end: 0,
-        });
-    }
-    for (number, _) in later {
-        let path = series.path(number);
-        fs::remove_file(&path).map_err(|e| StoreError::io(&path, e))?;
-    }
-    if tail > 0 {
-        let path = series.path(committed.file);
-        open_file(&path)
-            .and_then(|file| file.set_len(committed.end).and_then(|()| file.sync_all()))
-            .map_err(|e| StoreError::io(&path, e))?;
-    }
-    Ok(committed)
-}
-
-/// The files of a series with their lengths in bytes, in no order.
-fn files(series: &BlobReader) -> Result<Vec<(u32, u64)>, StoreError> {
-    let failed = |e| StoreError::io(&series.dir, e);
-    let mut files = Vec::new();
-    for entry in fs::read_dir(&series.dir).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        if let Some(number) = entry.file_name().to_str().and_then(|name| series.number(name)) {
-            files.push((number, entry.metadata().map_err(failed)?.len()));
-        }
-    }
-    Ok(files)
-}
-
 fn open_file(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .write(true)
@@ -289,9 +263,9 @@ fn open_file(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-fn content_bytes(header: &[u8]) -> u32 {
+fn number_at(header: &[u8], offset: usize) -> u32 {
     let mut bytes = [0; 4];
-    bytes.copy_from_slice(&header[20..24]);
+    bytes.copy_from_slice(&header[offset..offset + 4]);
     u32::from_le_bytes(bytes)
 }
 
@@ -309,107 +283,4 @@ fn header(id: ArticleId, revision: u32, content_bytes: u32, frame: &[u8]) -> [u8
         .finalize();
     header[28..36].copy_from_slice(&check[..8]);
     header
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ID: ArticleId = ArticleId(7);
-
-    fn series(dir: &Path) -> BlobReader {
-        BlobReader::new(dir, "text")
-    }
-
-    #[test]
-    fn a_record_is_read_back_and_zstd_reads_the_whole_file() {
-        let dir = tempfile::tempdir().unwrap();
-        let texts = series(dir.path());
-        let mut writer = BlobWriter::open(&texts, Position::default()).unwrap();
-        let one = writer.append(&texts, ID, 1, b"one\n").unwrap();
-        let two = writer.append(&texts, ID, 2, b"two\n").unwrap();
-        writer.sync().unwrap();
-        assert_eq!(texts.read(two, ID, 2).unwrap(), b"two\n");
-        assert_eq!(texts.read(one, ID, 1).unwrap(), b"one\n");
-        assert!(texts.read(one, ID, 2).is_err());
-        let file = File::open(texts.path(1)).unwrap();
-        assert_eq!(zstd::stream::decode_all(file).unwrap(), b"one\ntwo\n");
-    }
-
-    #[test]
-    fn what_lies_behind_the_committed_end_is_cut() {
-        let dir = tempfile::tempdir().unwrap();
-        let texts = series(dir.path());
-        let mut writer = BlobWriter::open(&texts, Position::default()).unwrap();
-        let kept = writer.append(&texts, ID, 1, b"kept").unwrap();
-        let committed = writer.position();
-        let orphan = writer.append(&texts, ID, 2, b"orphan").unwrap();
-        drop(writer);
-        fs::write(texts.path(2), b"orphan").unwrap();
-        let length = fs::metadata(texts.path(1)).unwrap().len();
-        for torn in committed.end..=length {
-            File::options()
-                .write(true)
-                .open(texts.path(1))
-                .unwrap()
-                .set_len(torn)
-                .unwrap();
-            let writer = BlobWriter::open(&texts, committed).unwrap();
-            assert_eq!(writer.position(), committed);
-            assert_eq!(fs::metadata(texts.path(1)).unwrap().len(), committed.end);
-        }
-        assert!(!texts.path(2).exists());
-        assert_eq!(texts.read(kept, ID, 1).unwrap(), b"kept");
-        assert!(matches!(
-            texts.read(orphan, ID, 2),
-            Err(StoreError::Damaged { .. })
-        ));
-    }
-
-    #[test]
-    fn a_file_that_lost_its_end_is_left_alone_and_followed_by_the_next() {
-        let dir = tempfile::tempdir().unwrap();
-        let texts = series(dir.path());
-        let mut writer = BlobWriter::open(&texts, Position::default()).unwrap();
-        writer.append(&texts, ID, 1, b"text").unwrap();
-        let committed = writer.position();
-        drop(writer);
-        File::options()
-            .write(true)
-            .open(texts.path(1))
-            .unwrap()
-            .set_len(committed.end - 1)
-            .unwrap();
-        let writer = BlobWriter::open(&texts, committed).unwrap();
-        assert_eq!(writer.position(), Position { file: 2, end: 0 });
-        assert_eq!(fs::metadata(texts.path(1)).unwrap().len(), committed.end - 1);
-    }
-
-    #[test]
-    fn every_flipped_bit_is_seen() {
-        let dir = tempfile::tempdir().unwrap();
-        let texts = series(dir.path());
-        let mut writer = BlobWriter::open(&texts, Position::default()).unwrap();
-        let at = writer
-            .append(&texts, ID, 1, b"a text that must not change")
-            .unwrap();
-        let whole = fs::read(texts.path(1)).unwrap();
-        for byte in 0..whole.len() {
-            let mut flipped = whole.clone();
-            flipped[byte] ^= 1 << (byte % 8);
-            fs::write(texts.path(1), &flipped).unwrap();
-            let error = texts.read(at, ID, 1).unwrap_err();
-            assert!(
-                matches!(
-                    error,
-                    StoreError::Damaged {
-                        id: ID,
-                        revision: 1,
-                        ..
-                    }
-                ),
-                "byte {byte}: {error}"
-            );
-        }
-    }
 }

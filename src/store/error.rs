@@ -53,8 +53,10 @@ pub enum StoreError {
         /// What the system said.
         source: io::Error,
     },
-    /// The rows cannot be read as what they should be.
-    #[error("{path}: the store's rows are damaged: {reason}")]
+    /// The rows cannot be read as what they should be. They can be made again from the texts.
+    #[error(
+        "{path}: the store's rows are damaged: {reason} (remove this directory, and the next open makes them again)"
+    )]
     Rows {
         /// The directory of the rows.
         path: PathBuf,

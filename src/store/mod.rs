@@ -9,7 +9,9 @@
 //! | `page-000001.zst`, ... | the raw pages, the same |
 //! | `rows/` | sled's files: everything small, and where the texts lie |
 //!
-//! A text is one line of JSON: the [`Article`], with `first_url` where that is not its `url`.
+//! A text is one line of JSON: the [`Article`] with `fetched` (seconds), `page` (where the raw page lies) and
+//! `first_url` (the article's own URL where this revision came from another). A sighting is a line among them, under
+//! revision 0: the [`Sighting`] and the `canonical_url` that its page named.
 //!
 //! The trees in `rows/`. All integers are big-endian. An *id* is 8 bytes ([`ArticleId`]); a *URL key* is the first 16
 //! bytes of the SHA-256 of the [normal form](crate::dedupe::normal_url) of the URL.
@@ -30,22 +32,27 @@
 //!
 //! What was put before a [`Store::flush`] that returned is there after a kill or a power failure; what was put after
 //! it is there whole or not at all. The order of a commit gives that: texts and pages are written and fsynced, then the
-//! rows that refer to them go in, one transaction a put, then sled's files are fsynced. Behind the committed end of
-//! the text and page files is at most one group of puts, which the next open cuts.
+//! rows that refer to them go in, one transaction a put, then sled's files are fsynced.
+//!
+//! The texts are the log and the rows an index of it. When a store is opened, a torn record at the end of the texts is
+//! cut and whole ones that the rows do not know get their rows (`replay.rs`). So rows that sled cannot read (it does not
+//! survive a disk that fills up under it) are thrown away and made again; what the texts cannot give back is nothing.
 
 mod blobs;
+mod disk;
 mod error;
 mod fold;
 mod format;
 mod put;
 mod query;
+mod replay;
 mod row;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod types;
+mod write;
 
-use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
@@ -56,82 +63,22 @@ use self::blobs::{BlobReader, BlobWriter, Position};
 pub use self::error::StoreError;
 use self::row::{Row, id_key, id_of, revision_key, url_key};
 use self::rows::{Rows, Tree};
+pub use self::types::{Outcome, Query, Stats, StoredArticle};
+use self::write::TextLine;
 use crate::article::{Article, ArticleId, Sighting};
 use crate::dedupe::normal_url;
 
 /// Sightings that are shown of one article; a hostile site can make any number.
 const SIGHTINGS_MAX: usize = 1000;
 
+/// Puts that wait for one commit; more make it hardly cheaper.
+const GROUP_PUTS: usize = 256;
+
+/// Bytes of texts and pages that wait for one commit, before compression.
+const GROUP_BYTES: usize = 32 << 20;
+
 /// The key of the one row in the tree `meta`.
 const STATE_KEY: &[u8] = b"state";
-
-/// An article row of the store.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredArticle {
-    /// Its id.
-    pub id: ArticleId,
-    /// 1 for the first text, one more with each changed text.
-    pub revision: u32,
-    /// When this revision was fetched, seconds since the epoch.
-    pub fetched: i64,
-    /// When the first revision was fetched.
-    pub first_fetched: i64,
-    /// Every URL that carried this text, the article's own first, then by time; at most 1000.
-    pub sightings: Vec<Sighting>,
-    /// The article.
-    #[serde(flatten)]
-    pub article: Article,
-}
-
-/// What became of an article that was put into the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was not there before.
-    New(ArticleId),
-    /// The same URL had another text.
-    Revision(ArticleId, u32),
-    /// The same text is there under another URL.
-    Duplicate(ArticleId),
-    /// The same URL with the same text.
-    Unchanged(ArticleId),
-    /// The same URL has a better copy; this one was too thin to replace it.
-    Thinner(ArticleId),
-}
-
-/// Which articles, newest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Query {
-    /// All of these words must stand in title or text; case and diacritics do not count. One of several words is a
-    /// phrase. In scripts without spaces a part of a word is enough.
-    pub words: Vec<String>,
-    /// The registrable domain or host.
-    pub site: Option<String>,
-    /// Not before this time, seconds since the epoch, by publication date or else time of first fetching.
-    pub since: Option<i64>,
-    /// Before this time, seconds since the epoch.
-    pub until: Option<i64>,
-    /// At most so many.
-    pub limit: Option<usize>,
-}
-
-/// Counts over the whole store.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Stats {
-    /// Articles.
-    pub articles: u64,
-    /// Revisions of them, the first of each counted.
-    pub revisions: u64,
-    /// URLs known: the articles' own and those of sightings.
-    pub urls: u64,
-    /// Raw pages kept.
-    pub raw_pages: u64,
-    /// Bytes on disk.
-    pub disk_bytes: u64,
-    /// Articles per site, most first.
-    pub sites: Vec<(String, u64)>,
-    /// Oldest and newest article time, seconds since the epoch.
-    pub span: Option<(i64, i64)>,
-}
 
 /// The counts of [`Stats`] and the committed ends of the blob files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,23 +89,6 @@ struct State {
     raw_pages: u64,
     text_end: Position,
     page_end: Position,
-}
-
-/// The content of a text record.
-#[derive(Debug, Serialize, Deserialize)]
-struct TextRecord<A> {
-    /// The article's own URL where this revision came from another.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    first_url: Option<String>,
-    #[serde(flatten)]
-    article: A,
-}
-
-impl TextRecord<Article> {
-    /// The article's own URL.
-    fn own_url(&self) -> String {
-        self.first_url.as_ref().unwrap_or(&self.article.url).clone()
-    }
 }
 
 /// What only one thread at a time may touch.
@@ -230,17 +160,18 @@ impl Store {
     }
 
     fn open_checked(dir: &Path) -> Result<Self, StoreError> {
-        let rows = Rows::open(&dir.join("rows"), dir)?;
+        let rows = Rows::open_or_reset(&dir.join("rows"), dir)?;
         let texts = BlobReader::new(dir, "text");
         let pages = BlobReader::new(dir, "page");
         let state = match rows.get(Tree::Meta, STATE_KEY)? {
             Some(json) => serde_json::from_slice(&json).map_err(|e| rows.damaged(format!("state: {e}")))?,
-            None if texts.is_empty()? && pages.is_empty()? => State::default(),
-            None => return Err(rows.damaged("they are gone, while the texts are there")),
+            None => State::default(),
         };
+        let page_end = pages.scan(state.page_end, |_| Ok(()))?;
+        let text_end = texts.scan(state.text_end, |_| Ok(()))?;
         let writer = Writer {
-            texts: BlobWriter::open(&texts, state.text_end)?,
-            pages: BlobWriter::open(&pages, state.page_end)?,
+            texts: BlobWriter::open(&texts, text_end)?,
+            pages: BlobWriter::open(&pages, page_end)?,
             state,
             group_bytes: 0,
             failed: false,
@@ -252,18 +183,8 @@ impl Store {
             pages,
             writer: Mutex::new(writer),
         };
-        store.keep_state()?;
+        store.replay()?;
         Ok(store)
-    }
-
-    /// Makes the state durable before the first text is written, so that texts without it are known to be a loss.
-    fn keep_state(&self) -> Result<(), StoreError> {
-        let mut writer = self.writer()?;
-        if self.rows.get(Tree::Meta, STATE_KEY)?.is_none() {
-            self.rows.stage(vec![writer.state.change()?]);
-            self.commit(&mut writer)?;
-        }
-        Ok(())
     }
 
     /// Makes everything put so far durable.
@@ -364,7 +285,7 @@ impl Store {
         })
     }
 
-    fn text(&self, id: ArticleId, row: &Row) -> Result<TextRecord<Article>, StoreError> {
+    fn text(&self, id: ArticleId, row: &Row) -> Result<TextLine<Article>, StoreError> {
         let json = self.texts.read(row.text, id, row.revision)?;
         serde_json::from_slice(&json).map_err(|e| self.rows.damaged(format!("the text of article {id}: {e}")))
     }
@@ -409,37 +330,4 @@ impl State {
             value: Some(json),
         })
     }
-}
-
-/// Makes new, renamed and removed names in a directory durable, where the system can.
-fn sync_dir(dir: &Path) -> io::Result<()> {
-    if cfg!(not(unix)) {
-        return Ok(());
-    }
-    match File::open(dir) {
-        Ok(handle) => handle.sync_all(),
-        // A parent that this user may enter but not read.
-        Err(e) if e.kind() == io::ErrorKind::PermissionDenied => Ok(()),
-        Err(e) => Err(e),
-    }
-}
-
-/// The bytes of all files below a directory.
-fn disk_bytes(dir: &Path) -> Result<u64, StoreError> {
-    let mut bytes = 0;
-    let mut open = vec![dir.to_owned()];
-    while let Some(dir) = open.pop() {
-        let failed = |e| StoreError::io(&dir, e);
-        for entry in fs::read_dir(&dir).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            match entry.metadata() {
-                Ok(meta) if meta.is_dir() => open.push(entry.path()),
-                Ok(meta) => bytes += meta.len(),
-                // sled removes files in the background.
-                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-                Err(e) => return Err(failed(e)),
-            }
-        }
-    }
-    Ok(bytes)
 }

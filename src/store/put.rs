@@ -13,16 +13,14 @@
 //! consent wall, or all pages of a site that names one page as the canonical URL of every other, would be taken for
 //! revisions of one article. For the same reason a text that another article has is never a revision.
 
-use serde::Serialize;
-use url::Url;
-
 use super::blobs::CONTENT_MAX_BYTES;
 use super::error::StoreError;
-use super::row::{Location, Row, id_key, id_of, revision_key, sighting_key, time_key, url_key};
-use super::rows::{Change, Tree};
-use super::{Outcome, State, Store, TextRecord, Writer};
-use crate::article::{Article, ArticleId, PageDate, Sighting};
-use crate::dedupe::{Fingerprint, article_id, containment, credible_canonical, normal_url, site_of};
+use super::row::{Row, id_of};
+use super::rows::Tree;
+use super::write::{Batch, NO_REVISION, Names, OWN, SightingLine, Text, TextLine, marked};
+use super::{GROUP_BYTES, GROUP_PUTS, Outcome, Store, Writer};
+use crate::article::{Article, ArticleId, Sighting};
+use crate::dedupe::{Fingerprint, article_id, containment};
 
 /// A text with fewer words than the stored one divided by this is too thin to replace it: what is left of an article
 /// behind a paywall or on an error page. An editor seldom halves a story.
@@ -35,25 +33,12 @@ const RELATED_CONTAINMENT: f64 = 0.25;
 /// The longest URL that an article is kept under, in bytes; servers refuse longer ones.
 const URL_MAX_BYTES: usize = 8192;
 
-/// Puts that wait for one commit; more make it hardly cheaper.
-const GROUP_PUTS: usize = 256;
-
-/// Bytes of texts and pages that wait for one commit, before compression.
-const GROUP_BYTES: usize = 32 << 20;
-
-/// The marks behind an id in the tree `url`.
-const OWN: u8 = b'o';
-const SIGHTED: u8 = b's';
-
 /// An article on its way into the store, with all that can be known of it without looking.
 struct Incoming<'a> {
     article: &'a Article,
     raw: &'a [u8],
     fetched: i64,
-    site: String,
-    normal_url: String,
-    url_key: [u8; 16],
-    canonical_key: Option<[u8; 16]>,
+    names: Names,
     print: Fingerprint,
 }
 
@@ -75,76 +60,28 @@ enum Decision {
 
 impl<'a> Incoming<'a> {
     fn new(article: &'a Article, raw: &'a [u8], fetched: i64) -> Result<Self, StoreError> {
-        let bad_url = |reason: &str| StoreError::Url {
+        let bad_url = |reason: String| StoreError::Url {
             url: article.url.chars().take(100).collect(),
-            reason: reason.to_owned(),
+            reason,
         };
         if article.url.len() > URL_MAX_BYTES {
-            return Err(bad_url("it is longer than 8192 bytes"));
+            return Err(bad_url(format!("it is longer than {URL_MAX_BYTES} bytes")));
         }
-        let url = Url::parse(&article.url).map_err(|e| bad_url(&e.to_string()))?;
         if raw.len() > CONTENT_MAX_BYTES {
-            return Err(too_large(article, raw.len()));
+            return Err(StoreError::TooLarge {
+                url: article.url.clone(),
+                bytes: raw.len(),
+                limit: CONTENT_MAX_BYTES,
+            });
         }
-        let normal = normal_url(&url);
-        let own_key = url_key(&normal);
-        let canonical_key = article
-            .fields
-            .canonical_url
-            .as_deref()
-            .and_then(|claim| credible_canonical(&url, claim))
-            .map(|canonical| url_key(&normal_url(&canonical)))
-            .filter(|key| *key != own_key);
+        let canonical = article.fields.canonical_url.as_deref();
         Ok(Self {
             article,
             raw,
             fetched,
-            site: site_of(&url),
-            normal_url: normal,
-            url_key: own_key,
-            canonical_key,
+            names: Names::new(&article.url, canonical).map_err(|e| bad_url(e.to_string()))?,
             print: Fingerprint::of(article.fields.title.as_deref(), &article.blocks),
         })
-    }
-
-    fn time(&self, first_fetched: i64) -> i64 {
-        self.article
-            .fields
-            .published
-            .as_ref()
-            .map_or(first_fetched, PageDate::epoch_seconds)
-    }
-}
-
-fn too_large(article: &Article, bytes: usize) -> StoreError {
-    StoreError::TooLarge {
-        url: article.url.clone(),
-        bytes,
-        limit: CONTENT_MAX_BYTES,
-    }
-}
-
-/// The changes of one put, and the state after it.
-struct Batch {
-    changes: Vec<Change>,
-    state: State,
-}
-
-impl Batch {
-    fn set(&mut self, tree: Tree, key: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
-        self.changes.push(Change {
-            tree,
-            key: key.into(),
-            value: Some(value.into()),
-        });
-    }
-
-    fn remove(&mut self, tree: Tree, key: impl Into<Vec<u8>>) {
-        self.changes.push(Change {
-            tree,
-            key: key.into(),
-            value: None,
-        });
     }
 }
 
@@ -162,24 +99,30 @@ impl Store {
         if self.rows.waiting() >= GROUP_PUTS || writer.group_bytes >= GROUP_BYTES {
             self.commit(&mut writer)?;
         }
-        let mut batch = Batch {
-            changes: Vec::new(),
-            state: writer.state,
-        };
-        let outcome = match self.decide(&new)? {
+        let before = (writer.texts.position(), writer.pages.position());
+        let outcome = self.put_into_group(&mut writer, &new);
+        if outcome.is_err() {
+            // A text without rows would be taken for a later one when the rows are made again.
+            writer.texts.rewind(before.0);
+            writer.pages.rewind(before.1);
+        }
+        outcome
+    }
+
+    fn put_into_group(&self, writer: &mut Writer, new: &Incoming<'_>) -> Result<Outcome, StoreError> {
+        let mut batch = Batch::new(writer.state);
+        let outcome = match self.decide(new)? {
             Decision::Leave(outcome) => outcome,
-            Decision::AddNew => self.add_new(&mut writer, &mut batch, &new)?,
+            Decision::AddNew => self.put_new(writer, &mut batch, new)?,
             Decision::AddRevision(id, old, own_url) => {
-                self.add_revision(&mut writer, &mut batch, &new, (id, &old), own_url)?
+                self.put_revision(writer, &mut batch, new, (id, &old), own_url)?
             }
-            Decision::AddSighting(id) => self.add_sighting(&mut batch, &new, id)?,
+            Decision::AddSighting(id) => self.put_sighting(writer, &mut batch, new, id)?,
         };
         if !batch.changes.is_empty() {
             batch.state.text_end = writer.texts.position();
             batch.state.page_end = writer.pages.position();
-            batch.changes.push(batch.state.change()?);
-            self.rows.stage(batch.changes);
-            writer.state = batch.state;
+            self.stage(writer, batch)?;
         }
         Ok(outcome)
     }
@@ -225,7 +168,7 @@ impl Store {
     }
 
     fn known_by_url(&self, new: &Incoming<'_>) -> Result<Option<Known>, StoreError> {
-        if let Some(value) = self.rows.get(Tree::Url, &new.url_key)?
+        if let Some(value) = self.rows.get(Tree::Url, &new.names.url_key)?
             && let Some(id) = id_of(&value)
         {
             return Ok(Some(if value == marked(id, OWN) {
@@ -234,8 +177,8 @@ impl Store {
                 Known::Sighting(id)
             }));
         }
-        let mut places = vec![(Tree::Canonical, new.url_key)];
-        if let Some(key) = new.canonical_key {
+        let mut places = vec![(Tree::Canonical, new.names.url_key)];
+        if let Some(key) = new.names.canonical_key {
             places.extend([(Tree::Url, key), (Tree::Canonical, key)]);
         }
         for (tree, key) in places {
@@ -256,8 +199,8 @@ impl Store {
         new: &Incoming<'_>,
         id: ArticleId,
         row: &Row,
-    ) -> Result<Option<TextRecord<Article>>, StoreError> {
-        if new.site != row.site {
+    ) -> Result<Option<TextLine<Article>>, StoreError> {
+        if new.names.site != row.site {
             return Ok(None);
         }
         match self.text(id, row) {
@@ -270,41 +213,22 @@ impl Store {
         }
     }
 
-    fn add_new(
+    fn put_new(
         &self,
         writer: &mut Writer,
         batch: &mut Batch,
         new: &Incoming<'_>,
     ) -> Result<Outcome, StoreError> {
-        let mut id = article_id(&new.normal_url);
+        let mut id = article_id(&new.names.normal_url);
         while self.row(id)?.is_some() {
             id = ArticleId(id.0.wrapping_add(1));
         }
-        let (text, page) = write(self, writer, new, (id, 1), None)?;
-        let row = Row {
-            revision: 1,
-            fetched: new.fetched,
-            first_fetched: new.fetched,
-            time: new.time(new.fetched),
-            words: new.print.words,
-            hash: new.print.hash,
-            text,
-            page,
-            site: new.site.clone(),
-        };
-        let site = row.site.as_bytes();
-        let of_site = self.rows.get(Tree::Site, site)?.as_deref().map_or(0, count_of);
-        batch.set(Tree::Site, site, (of_site + 1).to_be_bytes());
-        batch.set(Tree::Article, id_key(id), row.encode());
-        batch.set(Tree::Time, time_key(row.time, id), []);
-        batch.state.urls += u64::from(self.rows.get(Tree::Url, &new.url_key)?.is_none());
-        batch.set(Tree::Url, new.url_key, marked(id, OWN));
-        batch.state.articles += 1;
-        self.add_text_keys(batch, new, id, page)?;
+        let text = self.write_text(writer, new, (id, 1), None)?;
+        self.add_new(batch, &new.names, (id, 1), &text)?;
         Ok(Outcome::New(id))
     }
 
-    fn add_revision(
+    fn put_revision(
         &self,
         writer: &mut Writer,
         batch: &mut Batch,
@@ -313,129 +237,46 @@ impl Store {
         own_url: Option<String>,
     ) -> Result<Outcome, StoreError> {
         let revision = old.revision.saturating_add(1);
-        let (text, page) = write(self, writer, new, (id, revision), own_url)?;
-        let row = Row {
-            revision,
-            fetched: new.fetched,
-            first_fetched: old.first_fetched,
-            time: new.time(old.first_fetched),
-            words: new.print.words,
-            hash: new.print.hash,
-            text,
-            page,
-            site: old.site.clone(),
-        };
-        batch.set(Tree::Revision, revision_key(id, old.revision), old.encode());
-        batch.set(Tree::Article, id_key(id), row.encode());
-        if row.time != old.time {
-            batch.remove(Tree::Time, time_key(old.time, id));
-            batch.set(Tree::Time, time_key(row.time, id), []);
-        }
-        self.add_text_keys(batch, new, id, page)?;
-        self.add_sighting(batch, new, id)?;
+        let text = self.write_text(writer, new, (id, revision), own_url)?;
+        self.add_revision(batch, &new.names, (id, revision, old), &text)?;
         Ok(Outcome::Revision(id, revision))
     }
 
-    /// What leads to a new text besides its URL: its hash and its canonical URL.
-    fn add_text_keys(
+    fn write_text<'a>(
         &self,
-        batch: &mut Batch,
-        new: &Incoming<'_>,
-        id: ArticleId,
-        page: Option<Location>,
-    ) -> Result<(), StoreError> {
-        batch.state.revisions += 1;
-        batch.state.raw_pages += u64::from(page.is_some());
-        if new.print.is_telling() {
-            batch.set(Tree::TextHash, new.print.hash, id_key(id));
-        }
-        self.add_canonical(batch, new, id)
+        writer: &mut Writer,
+        new: &Incoming<'a>,
+        place: (ArticleId, u32),
+        own_url: Option<String>,
+    ) -> Result<Text<'a>, StoreError> {
+        let (at, page) = writer.append_text(self, place, (new.article, new.raw, new.fetched), own_url)?;
+        Ok(Text {
+            article: new.article,
+            fetched: new.fetched,
+            print: new.print,
+            at,
+            page,
+        })
     }
 
-    fn add_canonical(&self, batch: &mut Batch, new: &Incoming<'_>, id: ArticleId) -> Result<(), StoreError> {
-        if let Some(key) = new.canonical_key
-            && self.rows.get(Tree::Url, &key)?.is_none()
-            && self.rows.get(Tree::Canonical, &key)?.is_none()
-        {
-            batch.set(Tree::Canonical, key, id_key(id));
-        }
-        Ok(())
-    }
-
-    /// Notes once that the article was seen at this URL, unless it is the article's own. A URL that is another
-    /// article's own still leads to that one.
-    fn add_sighting(
+    fn put_sighting(
         &self,
+        writer: &mut Writer,
         batch: &mut Batch,
         new: &Incoming<'_>,
         id: ArticleId,
     ) -> Result<Outcome, StoreError> {
-        let outcome = Outcome::Duplicate(id);
-        let known = self.rows.get(Tree::Url, &new.url_key)?;
-        if known == Some(marked(id, OWN)) {
-            return Ok(outcome);
-        }
-        let key = sighting_key(id, new.url_key);
-        if self.rows.get(Tree::Sighting, &key)?.is_none() {
-            let sighting = Sighting {
+        let line = SightingLine {
+            sighting: Sighting {
                 url: new.article.url.clone(),
                 first_seen: new.fetched,
-            };
-            batch.set(Tree::Sighting, key, to_json(&sighting, new.article)?);
+            },
+            canonical_url: new.article.fields.canonical_url.clone(),
+        };
+        self.add_sighting(batch, &new.names, id, &line.sighting)?;
+        if !batch.changes.is_empty() {
+            writer.append_line(self, (id, NO_REVISION), &line, &new.article.url)?;
         }
-        let is_owned = known.as_ref().is_some_and(|value| value.last() == Some(&OWN));
-        if !is_owned && known != Some(marked(id, SIGHTED)) {
-            batch.state.urls += u64::from(known.is_none());
-            batch.set(Tree::Url, new.url_key, marked(id, SIGHTED));
-        }
-        self.add_canonical(batch, new, id)?;
-        Ok(outcome)
+        Ok(Outcome::Duplicate(id))
     }
-}
-
-/// Appends text and raw page; both are durable only with the commit.
-fn write(
-    store: &Store,
-    writer: &mut Writer,
-    new: &Incoming<'_>,
-    (id, revision): (ArticleId, u32),
-    own_url: Option<String>,
-) -> Result<(Location, Option<Location>), StoreError> {
-    let record = TextRecord {
-        first_url: own_url.filter(|own| *own != new.article.url),
-        article: new.article,
-    };
-    let mut json = to_json(&record, new.article)?;
-    json.push(b'\n');
-    if json.len() > CONTENT_MAX_BYTES {
-        return Err(too_large(new.article, json.len()));
-    }
-    let text = writer.texts.append(&store.texts, id, revision, &json)?;
-    let page = if new.raw.is_empty() {
-        None
-    } else {
-        Some(writer.pages.append(&store.pages, id, revision, new.raw)?)
-    };
-    writer.group_bytes += json.len() + new.raw.len();
-    Ok((text, page))
-}
-
-fn to_json(value: &impl Serialize, article: &Article) -> Result<Vec<u8>, StoreError> {
-    serde_json::to_vec(value).map_err(|e| StoreError::Io {
-        path: article.url.clone().into(),
-        source: e.into(),
-    })
-}
-
-fn marked(id: ArticleId, mark: u8) -> Vec<u8> {
-    let mut value = id_key(id).to_vec();
-    value.push(mark);
-    value
-}
-
-/// The count in a row of the tree `site`.
-pub(super) fn count_of(value: &[u8]) -> u64 {
-    value
-        .first_chunk::<8>()
-        .map_or(0, |count| u64::from_be_bytes(*count))
 }

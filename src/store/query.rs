@@ -4,12 +4,13 @@ use std::ops::Bound;
 
 use url::Url;
 
+use super::disk::disk_bytes;
 use super::error::StoreError;
 use super::fold::{Folded, Pattern};
-use super::put::count_of;
 use super::row::{id_of, split_time_key, time_prefix};
 use super::rows::Tree;
-use super::{Query, Stats, Store, StoredArticle, disk_bytes};
+use super::write::count_of;
+use super::{Query, Stats, Store, StoredArticle};
 use crate::article::ArticleId;
 
 /// Hexadecimal digits of an id.

@@ -1,5 +1,6 @@
 //! The value format of an article row, and the keys of the trees.
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::article::ArticleId;
@@ -11,7 +12,7 @@ const ROW_LAYOUT: u8 = 1;
 const FIXED_BYTES: usize = 1 + 4 + 8 + 8 + 8 + 4 + 16 + Location::BYTES + Location::BYTES;
 
 /// Where a blob lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Location {
     /// The number of its file, from 1.
     pub file: u32,

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use sled::transaction::{ConflictableTransactionError, TransactionError};
 
+use super::disk::sync_dir;
 use super::error::StoreError;
-use super::sync_dir;
 
 /// Bytes of a sled segment; larger ones lose rows when the power fails.
 const SEGMENT_BYTES: usize = 8192;
@@ -103,6 +103,19 @@ impl Rows {
             // What a killed process has left may not be durable: the first commit waits for all files.
             durable_blob: AtomicI64::new(i64::MIN),
         })
+    }
+
+    /// As [`Self::open`]; files that sled cannot read are removed first. They hold nothing that the blob files do not
+    /// give back.
+    pub fn open_or_reset(dir: &Path, store: &Path) -> Result<Self, StoreError> {
+        match Self::open(dir, store) {
+            Err(error) if is_damage(&error) => {
+                tracing::warn!("{error}; they are made again from the texts");
+                fs::remove_dir_all(dir).map_err(|e| StoreError::io(dir, e))?;
+                Self::open(dir, store)
+            }
+            other => other,
+        }
     }
 
     pub fn damaged(&self, reason: impl Into<String>) -> StoreError {
@@ -237,6 +250,21 @@ impl Rows {
             TransactionError::Storage(e) => self.failed(e),
             TransactionError::Abort(()) => self.damaged("a transaction was given up"),
         })
+    }
+}
+
+/// sled finds its files cut, gone or not in its format.
+fn is_damage(error: &StoreError) -> bool {
+    match error {
+        StoreError::Rows { .. } => true,
+        StoreError::Io { source, .. } => matches!(
+            source.kind(),
+            io::ErrorKind::UnexpectedEof
+                | io::ErrorKind::NotFound
+                | io::ErrorKind::InvalidData
+                | io::ErrorKind::InvalidInput
+        ),
+        _ => false,
     }
 }
 

@@ -1,0 +1,73 @@
+//! What goes into the store and comes out of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::article::{Article, ArticleId, Sighting};
+
+/// An article row of the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredArticle {
+    /// Its id.
+    pub id: ArticleId,
+    /// 1 for the first text, one more with each changed text.
+    pub revision: u32,
+    /// When this revision was fetched, seconds since the epoch.
+    pub fetched: i64,
+    /// When the first revision was fetched.
+    pub first_fetched: i64,
+    /// Every URL that carried this text, the article's own first, then by time; at most 1000.
+    pub sightings: Vec<Sighting>,
+    /// The article.
+    #[serde(flatten)]
+    pub article: Article,
+}
+
+/// What became of an article that was put into the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was not there before.
+    New(ArticleId),
+    /// The same URL had another text.
+    Revision(ArticleId, u32),
+    /// The same text is there under another URL.
+    Duplicate(ArticleId),
+    /// The same URL with the same text.
+    Unchanged(ArticleId),
+    /// The same URL has a better copy; this one was too thin to replace it.
+    Thinner(ArticleId),
+}
+
+/// Which articles, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// All of these words must stand in title or text; case and diacritics do not count. One of several words is a
+    /// phrase. In scripts without spaces a part of a word is enough.
+    pub words: Vec<String>,
+    /// The registrable domain or host.
+    pub site: Option<String>,
+    /// Not before this time, seconds since the epoch, by publication date or else time of first fetching.
+    pub since: Option<i64>,
+    /// Before this time, seconds since the epoch.
+    pub until: Option<i64>,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+/// Counts over the whole store.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Stats {
+    /// Articles.
+    pub articles: u64,
+    /// Revisions of them, the first of each counted.
+    pub revisions: u64,
+    /// URLs known: the articles' own and those of sightings.
+    pub urls: u64,
+    /// Raw pages kept.
+    pub raw_pages: u64,
+    /// Bytes on disk.
+    pub disk_bytes: u64,
+    /// Articles per site, most first.
+    pub sites: Vec<(String, u64)>,
+    /// Oldest and newest article time, seconds since the epoch.
+    pub span: Option<(i64, i64)>,
+}

@@ -1,0 +1,314 @@
+//! The records and rows of new texts, revisions and sightings, for [`Store::put`] and for the replay alike.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::blobs::CONTENT_MAX_BYTES;
+use super::error::StoreError;
+use super::row::{Location, Row, id_key, revision_key, sighting_key, time_key, url_key};
+use super::rows::{Change, Tree};
+use super::{State, Store, Writer};
+use crate::article::{Article, ArticleId, PageDate, Sighting};
+use crate::dedupe::{Fingerprint, credible_canonical, normal_url, site_of};
+
+/// The marks behind an id in the tree `url`.
+pub(super) const OWN: u8 = b'o';
+pub(super) const SIGHTED: u8 = b's';
+
+/// The revision number in the record of a sighting.
+pub(super) const NO_REVISION: u32 = 0;
+
+/// The content of a text record.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct TextLine<A> {
+    fetched: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Location>,
+    /// The article's own URL where this revision came from another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_url: Option<String>,
+    #[serde(flatten)]
+    pub article: A,
+}
+
+impl TextLine<Article> {
+    /// The article's own URL.
+    pub fn own_url(&self) -> String {
+        self.first_url.as_ref().unwrap_or(&self.article.url).clone()
+    }
+
+    pub fn text(&self, at: Location) -> Text<'_> {
+        Text {
+            article: &self.article,
+            fetched: self.fetched,
+            print: Fingerprint::of(self.article.fields.title.as_deref(), &self.article.blocks),
+            at,
+            page: self.page,
+        }
+    }
+}
+
+/// The content of the record of a sighting.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SightingLine {
+    #[serde(flatten)]
+    pub sighting: Sighting,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canonical_url: Option<String>,
+}
+
+/// What a page is known by besides its text.
+#[derive(Debug)]
+pub(super) struct Names {
+    pub site: String,
+    pub normal_url: String,
+    pub url_key: [u8; 16],
+    /// Of a credible canonical URL that is another than its own.
+    pub canonical_key: Option<[u8; 16]>,
+}
+
+impl Names {
+    pub fn new(url: &str, canonical: Option<&str>) -> Result<Self, url::ParseError> {
+        let url = Url::parse(url)?;
+        let normal_url = normal_url(&url);
+        let own_key = url_key(&normal_url);
+        Ok(Self {
+            site: site_of(&url),
+            url_key: own_key,
+            canonical_key: canonical
+                .and_then(|claim| credible_canonical(&url, claim))
+                .map(|canonical| url_key(&self::normal_url(&canonical)))
+                .filter(|key| *key != own_key),
+            normal_url,
+        })
+    }
+}
+
+/// A text that lies in the blob files and is to get its rows.
+#[derive(Debug)]
+pub(super) struct Text<'a> {
+    pub article: &'a Article,
+    pub fetched: i64,
+    pub print: Fingerprint,
+    pub at: Location,
+    pub page: Option<Location>,
+}
+
+impl Text<'_> {
+    fn row(&self, revision: u32, first_fetched: i64, site: &str) -> Row {
+        let published = self.article.fields.published.as_ref();
+        Row {
+            revision,
+            fetched: self.fetched,
+            first_fetched,
+            time: published.map_or(first_fetched, PageDate::epoch_seconds),
+            words: self.print.words,
+            hash: self.print.hash,
+            text: self.at,
+            page: self.page,
+            site: site.to_owned(),
+        }
+    }
+}
+
+/// The changes of one put, and the state after it.
+pub(super) struct Batch {
+    pub changes: Vec<Change>,
+    pub state: State,
+}
+
+impl Batch {
+    pub fn new(state: State) -> Self {
+        Self {
+            changes: Vec::new(),
+            state,
+        }
+    }
+
+    fn set(&mut self, tree: Tree, key: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
+        self.changes.push(Change {
+            tree,
+            key: key.into(),
+            value: Some(value.into()),
+        });
+    }
+
+    fn remove(&mut self, tree: Tree, key: impl Into<Vec<u8>>) {
+        self.changes.push(Change {
+            tree,
+            key: key.into(),
+            value: None,
+        });
+    }
+}
+
+impl Writer {
+    /// Appends text and raw page; both are durable only with the commit.
+    pub fn append_text(
+        &mut self,
+        store: &Store,
+        (id, revision): (ArticleId, u32),
+        new: (&Article, &[u8], i64),
+        own_url: Option<String>,
+    ) -> Result<(Location, Option<Location>), StoreError> {
+        let (article, raw, fetched) = new;
+        // The page goes first: a text that is found after a crash has its page.
+        let page = if raw.is_empty() {
+            None
+        } else {
+            Some(self.pages.append(&store.pages, id, revision, raw)?)
+        };
+        let line = TextLine {
+            fetched,
+            page,
+            first_url: own_url.filter(|own| *own != article.url),
+            article,
+        };
+        let text = self.append_line(store, (id, revision), &line, &article.url)?;
+        self.group_bytes += raw.len();
+        Ok((text, page))
+    }
+
+    /// Appends one line of JSON to the texts.
+    pub fn append_line(
+        &mut self,
+        store: &Store,
+        (id, revision): (ArticleId, u32),
+        line: &impl Serialize,
+        url: &str,
+    ) -> Result<Location, StoreError> {
+        let mut json = serde_json::to_vec(line).map_err(|e| StoreError::Io {
+            path: url.into(),
+            source: e.into(),
+        })?;
+        json.push(b'\n');
+        if json.len() > CONTENT_MAX_BYTES {
+            return Err(StoreError::TooLarge {
+                url: url.to_owned(),
+                bytes: json.len(),
+                limit: CONTENT_MAX_BYTES,
+            });
+        }
+        self.group_bytes += json.len();
+        self.texts.append(&store.texts, id, revision, &json)
+    }
+}
+
+impl Store {
+    /// The rows of a text that no article has; its first revision, unless the ones before are lost.
+    pub(super) fn add_new(
+        &self,
+        batch: &mut Batch,
+        names: &Names,
+        (id, revision): (ArticleId, u32),
+        new: &Text<'_>,
+    ) -> Result<(), StoreError> {
+        let row = new.row(revision, new.fetched, &names.site);
+        let site = row.site.as_bytes();
+        let of_site = self.rows.get(Tree::Site, site)?.as_deref().map_or(0, count_of);
+        batch.set(Tree::Site, site, (of_site + 1).to_be_bytes());
+        batch.set(Tree::Article, id_key(id), row.encode());
+        batch.set(Tree::Time, time_key(row.time, id), []);
+        batch.state.articles += 1;
+        batch.state.urls += u64::from(self.rows.get(Tree::Url, &names.url_key)?.is_none());
+        batch.set(Tree::Url, names.url_key, marked(id, OWN));
+        self.add_text_keys(batch, names, id, new)
+    }
+
+    /// The rows of another text of an article.
+    pub(super) fn add_revision(
+        &self,
+        batch: &mut Batch,
+        names: &Names,
+        (id, revision, old): (ArticleId, u32, &Row),
+        new: &Text<'_>,
+    ) -> Result<(), StoreError> {
+        let row = new.row(revision, old.first_fetched, &old.site);
+        batch.set(Tree::Revision, revision_key(id, old.revision), old.encode());
+        batch.set(Tree::Article, id_key(id), row.encode());
+        if row.time != old.time {
+            batch.remove(Tree::Time, time_key(old.time, id));
+            batch.set(Tree::Time, time_key(row.time, id), []);
+        }
+        self.add_text_keys(batch, names, id, new)?;
+        let sighting = Sighting {
+            url: new.article.url.clone(),
+            first_seen: new.fetched,
+        };
+        self.add_sighting(batch, names, id, &sighting)
+    }
+
+    /// What leads to a text besides its URL: its hash and its canonical URL.
+    fn add_text_keys(
+        &self,
+        batch: &mut Batch,
+        names: &Names,
+        id: ArticleId,
+        new: &Text<'_>,
+    ) -> Result<(), StoreError> {
+        batch.state.revisions += 1;
+        batch.state.raw_pages += u64::from(new.page.is_some());
+        if new.print.is_telling() {
+            batch.set(Tree::TextHash, new.print.hash, id_key(id));
+        }
+        self.add_canonical(batch, names, id)
+    }
+
+    fn add_canonical(&self, batch: &mut Batch, names: &Names, id: ArticleId) -> Result<(), StoreError> {
+        if let Some(key) = names.canonical_key
+            && self.rows.get(Tree::Url, &key)?.is_none()
+            && self.rows.get(Tree::Canonical, &key)?.is_none()
+        {
+            batch.set(Tree::Canonical, key, id_key(id));
+        }
+        Ok(())
+    }
+
+    /// Notes once that the article was seen at this URL, unless it is the article's own. A URL that is another
+    /// article's own still leads to that one.
+    pub(super) fn add_sighting(
+        &self,
+        batch: &mut Batch,
+        names: &Names,
+        id: ArticleId,
+        sighting: &Sighting,
+    ) -> Result<(), StoreError> {
+        let known = self.rows.get(Tree::Url, &names.url_key)?;
+        if known == Some(marked(id, OWN)) {
+            return Ok(());
+        }
+        let key = sighting_key(id, names.url_key);
+        if self.rows.get(Tree::Sighting, &key)?.is_none() {
+            let json = serde_json::to_vec(sighting).map_err(|e| self.rows.damaged(e.to_string()))?;
+            batch.set(Tree::Sighting, key, json);
+        }
+        let is_owned = known.as_ref().is_some_and(|value| value.last() == Some(&OWN));
+        if !is_owned && known != Some(marked(id, SIGHTED)) {
+            batch.state.urls += u64::from(known.is_none());
+            batch.set(Tree::Url, names.url_key, marked(id, SIGHTED));
+        }
+        self.add_canonical(batch, names, id)
+    }
+
+    /// Stages a batch with the state after it.
+    pub(super) fn stage(&self, writer: &mut Writer, mut batch: Batch) -> Result<(), StoreError> {
+        batch.changes.push(batch.state.change()?);
+        self.rows.stage(batch.changes);
+        writer.state = batch.state;
+        Ok(())
+    }
+}
+
+/// A value of the tree `url`.
+pub(super) fn marked(id: ArticleId, mark: u8) -> Vec<u8> {
+    let mut value = id_key(id).to_vec();
+    value.push(mark);
+    value
+}
+
+/// The count in a row of the tree `site`.
+pub(super) fn count_of(value: &[u8]) -> u64 {
+    value
+        .first_chunk::<8>()
+        .map_or(0, |count| u64::from_be_bytes(*count))
+}
