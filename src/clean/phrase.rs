@@ -10,6 +10,9 @@ const MAX_AFTER_END: f32 = 0.34;
 /// A list of teasers has at most so many blocks.
 const MAX_LIST: usize = 60;
 
+/// The kind of phrases that stand over readers' comments: on a page they are heads of lists too.
+const COMMENTS: &str = "comments";
+
 /// Drops the blocks that phrases name. In plain text, where nothing else tells where a list of teasers ends, those that go
 /// with them too; on a page the model decides on those, and is told where the heads of lists and the ends stand.
 ///
@@ -42,8 +45,9 @@ pub(super) fn apply(
             |phrase: &Phrase| phrase.action == Action::End && 1.0 - outline.before[at] > MAX_AFTER_END;
         if let Some(phrase) = found.filter(|phrase| !too_early(phrase)) {
             decisions.decide(at, false, || Reason::Phrase(phrase.origin.clone()));
-            *is_head = phrase.action != Action::Drop;
-            if *is_head && is_plain_text {
+            let takes_more = phrase.action != Action::Drop;
+            *is_head = takes_more || phrase.kind == COMMENTS;
+            if takes_more && is_plain_text {
                 list = Some(List { phrase, head: at });
             }
         } else if let Some(list) = &list {

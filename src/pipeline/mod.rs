@@ -67,12 +67,16 @@ const MAX_TEXT_HEADLINE: usize = 200;
 /// let page = Page {
 ///     url: "https://news.example/a".parse()?,
 ///     content_type: Some("text/html".into()),
-///     body: b"<title>Rain</title><nav><a href=/>Home</a></nav><article><p>It rained all day in the north, and \
-///         the rivers rose by a metre before the evening came.</p></article>".to_vec(),
+///     body: b"<title>Rain | News</title><nav><a href=/>Home</a> <a href=/sport>Sport</a></nav><article><h1>Rain</h1>\
+///         <p>It rained all day in the north, and the rivers rose by a metre before the evening came.</p>\
+///         <p>The ferry did not sail. Two schools were closed, said the council, and would stay so until Monday.</p>\
+///         <p>Nobody was hurt, but forty houses beside the old harbour lost their power for most of the night.</p>\
+///         <p>More rain is forecast for the weekend. The council has asked people to keep away from the river.</p>\
+///         </article><footer>All rights reserved</footer>".to_vec(),
 ///     fetched: 0,
 /// };
 /// let article = clean_page(&page, Rules::builtin())?;
-/// assert_eq!(article.blocks.len(), 1);
+/// assert_eq!(article.blocks.len(), 4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn clean_page(page: &Page, rules: &Rules) -> Result<Article, CleanError> {
