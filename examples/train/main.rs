@@ -28,10 +28,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use copydesk::article::BlockKind;
-use copydesk::clean::features::Features;
 use copydesk::clean::forest::Forest;
-use copydesk::clean::model::{Header, MODEL_VERSION, Model};
-use copydesk::clean::sequence;
+use copydesk::clean::model::{Header, MODEL_VERSION, Model, probability};
 use copydesk::rules::Rules;
 
 use boost::{Growth, Rows};
@@ -39,23 +37,14 @@ use data::Sample;
 
 const FOLDS: usize = 5;
 const SEED: u64 = 20_261_124;
-const FIRST: Growth = Growth {
-    trees: 240,
+const GROWTH: Growth = Growth {
+    trees: 400,
     depth: 6,
-    rate: 0.1,
-    ridge: 2.0,
-    rows: 0.7,
-    columns: 0.4,
-    seed: SEED,
-};
-const SECOND: Growth = Growth {
-    trees: 120,
-    depth: 5,
-    rate: 0.08,
+    rate: 0.06,
     ridge: 4.0,
-    rows: 0.7,
-    columns: 0.6,
-    seed: SEED + 1,
+    rows: 0.6,
+    columns: 0.3,
+    seed: SEED,
 };
 
 struct Options {
@@ -107,47 +96,26 @@ fn main() -> Result<(), String> {
         return Ok(());
     }
 
-    // every page's scores by a forest that has not seen its site
-    let mut scores: Vec<Vec<f32>> = vec![Vec::new(); samples.len()];
-    for fold in 0..FOLDS {
-        let forest = first_forest(&samples, &|at| folds[at] != fold);
-        for at in (0..samples.len()).filter(|at| folds[*at] == fold) {
-            scores[at] = forest.score(&samples[at].table);
-        }
-        eprintln!("first look, fold {} of {FOLDS}", fold + 1);
-    }
-    let tables: Vec<Features> = samples
-        .iter()
-        .zip(&scores)
-        .map(|(s, scores)| sequence::features(s.prepared.input(&s.document), &s.table, scores, false))
-        .collect();
+    // every page's chances by a forest that has not seen its site
     let mut chances: Vec<Vec<f32>> = vec![Vec::new(); samples.len()];
     for fold in 0..FOLDS {
-        let forest = second_forest(&samples, &tables, &|at| folds[at] != fold);
+        let forest = forest(&samples, &|at| folds[at] != fold);
         for at in (0..samples.len()).filter(|at| folds[*at] == fold) {
             chances[at] = forest
-                .score(&tables[at])
+                .score(&samples[at].table)
                 .into_iter()
-                .map(sequence::probability)
+                .map(probability)
                 .collect();
         }
+        eprintln!("fold {} of {FOLDS}", fold + 1);
     }
-    let scored = report(&samples, &scores, &chances);
+    let scored = report(&samples, &chances);
     if let Some(dir) = &options.predictions {
-        let first: Vec<Vec<f32>> = scores
-            .iter()
-            .map(|row| row.iter().map(|s| sequence::probability(*s)).collect())
-            .collect();
-        write_predictions(&dir.join("first"), &samples, &first)?;
         write_predictions(dir, &samples, &chances)?;
     }
     if let Some(out) = &options.out {
-        let first = first_forest(&samples, &|_| true);
-        let second = second_forest(&samples, &tables, &|_| true);
-        let columns = [
-            samples.first().map_or(0, |s| s.table.columns()),
-            tables.first().map_or(0, Features::columns),
-        ];
+        let forest = forest(&samples, &|_| true);
+        let columns = samples.first().map_or(0, |sample| sample.table.columns());
         let trained_on = format!("{} pages of {} sites, seed {SEED}", samples.len(), sites.len());
         let header = Header {
             version: MODEL_VERSION,
@@ -155,16 +123,8 @@ fn main() -> Result<(), String> {
             trained_on,
             scored,
         };
-        fs::write(
-            out,
-            Model {
-                header,
-                first,
-                second,
-            }
-            .write(),
-        )
-        .map_err(|error| format!("{}: {error}", out.display()))?;
+        fs::write(out, Model { header, forest }.write())
+            .map_err(|error| format!("{}: {error}", out.display()))?;
     }
     Ok(())
 }
@@ -204,46 +164,28 @@ fn open_rows(sample: &Sample) -> Vec<usize> {
         .collect()
 }
 
-fn first_forest(samples: &[Sample], include: &dyn Fn(usize) -> bool) -> Forest {
+fn forest(samples: &[Sample], include: &dyn Fn(usize) -> bool) -> Forest {
     let chosen = samples.iter().enumerate().filter(|(at, _)| include(*at));
     let rows =
         Rows::of(chosen.map(|(_, s)| (&s.table, open_rows(s), s.labels.as_slice(), s.weights.as_slice())));
-    boost::grow(&rows, FIRST)
+    boost::grow(&rows, GROWTH)
 }
 
-fn second_forest(samples: &[Sample], tables: &[Features], include: &dyn Fn(usize) -> bool) -> Forest {
-    let chosen = samples
-        .iter()
-        .zip(tables)
-        .enumerate()
-        .filter(|(at, _)| include(*at));
-    let rows = Rows::of(
-        chosen.map(|(_, (s, table))| (table, open_rows(s), s.labels.as_slice(), s.weights.as_slice())),
-    );
-    boost::grow(&rows, SECOND)
-}
-
-/// Weighted accuracy of both looks, for the header.
-fn report(samples: &[Sample], scores: &[Vec<f32>], chances: &[Vec<f32>]) -> String {
-    let (mut all, mut first, mut second) = (0.0f64, 0.0f64, 0.0f64);
-    for ((sample, scores), chances) in samples.iter().zip(scores).zip(chances) {
+/// Weighted accuracy, for the header.
+fn report(samples: &[Sample], chances: &[Vec<f32>]) -> String {
+    let (mut all, mut right) = (0.0f64, 0.0f64);
+    for (sample, chances) in samples.iter().zip(chances) {
         for row in open_rows(sample) {
             let weight = f64::from(sample.weights[row]);
-            let label = sample.labels[row] > 0.5;
             all += weight;
-            first += if (scores[row] > 0.0) == label { weight } else { 0.0 };
-            second += if (chances[row] > 0.5) == label {
+            right += if (chances[row] > 0.5) == (sample.labels[row] > 0.5) {
                 weight
             } else {
                 0.0
             };
         }
     }
-    let scored = format!(
-        "block accuracy {:.4}, first look {:.4}, {FOLDS} folds by site",
-        second / all,
-        first / all
-    );
+    let scored = format!("block accuracy {:.4}, {FOLDS} folds by site", right / all);
     println!("{scored}");
     scored
 }

@@ -1,7 +1,9 @@
 //! What the body model sees of each block: itself, its ancestors, its neighbours, the page.
 //!
 //! Features are columns, so that a tree compares one of them for all blocks at a stroke. The order of the columns is part of
-//! the model: [`NAMES`](names) is written into the model file and compared when it is loaded.
+//! the model, see [`names`].
+
+use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
@@ -43,11 +45,6 @@ impl Features {
             .unwrap_or_default()
     }
 
-    /// The names of the columns, if they were asked for.
-    pub fn names(&self) -> &[String] {
-        &self.names
-    }
-
     /// An empty table with so many rows.
     pub(super) fn with_rows(rows: usize) -> Self {
         Self {
@@ -75,6 +72,24 @@ pub struct References {
     pub article_body: Reference,
 }
 
+/// The names of all columns, in their order.
+pub fn names() -> &'static [String] {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let document = Document::from_text("One block is enough.");
+        let outline = Outline::of(&document, &|_| false);
+        let references = References::default();
+        let input = Input {
+            document: &document,
+            outline: &outline,
+            references: &references,
+            dropped: &[false],
+            heads: &[false],
+        };
+        features(input, true).names
+    });
+    &NAMES
+}
+
 /// What the features are made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
@@ -90,7 +105,7 @@ pub struct Input<'a> {
     pub heads: &'a [bool],
 }
 
-/// Computes all features of a page.
+/// Computes all features of a page; `named` notes their names too.
 pub fn features(input: Input<'_>, named: bool) -> Features {
     let tree = TreeFacts::of(input.document, &input.outline.measures);
     let words = PageWords::of(input.document);
@@ -513,21 +528,8 @@ mod tests {
 
     #[test]
     fn neighbours_are_seen_by_the_columns_that_they_name() {
-        let document = Document::from_text("One.\nTwo.");
-        let outline = Outline::of(&document, &|_| false);
-        let references = References::default();
-        let input = Input {
-            document: &document,
-            outline: &outline,
-            references: &references,
-            dropped: &[false, false],
-            heads: &[false, false],
-        };
-        let table = features(input, true);
-        assert_eq!(table.columns(), table.names().len());
         for (name, at) in NEIGHBOUR_COLUMNS {
-            let real = table.names().iter().position(|known| known == name);
-            assert_eq!(real, Some(at), "{name}");
+            assert_eq!(names().iter().position(|known| known == name), Some(at), "{name}");
         }
     }
 }

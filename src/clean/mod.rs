@@ -11,7 +11,6 @@ pub mod markup;
 pub mod model;
 pub mod outline;
 mod phrase;
-pub mod sequence;
 mod site;
 pub mod tree;
 pub mod words;

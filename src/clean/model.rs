@@ -1,6 +1,6 @@
-//! The body model: two forests and the threshold, in one small file.
+//! The body model: a forest in one small file.
 //!
-//! The file is a line of JSON (what it is, what it was trained on, what it scored), a line feed, and the forests in
+//! The file is a line of JSON (what it is, what it was trained on, what it scored), a line feed, and the forest in
 //! little-endian binary: bias, number of trees, then per tree its splits (feature, threshold) and leaves. It holds no text
 //! of the pages it was trained on.
 
@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use super::features::{self, Features, Input};
 use super::forest::{Forest, MAX_DEPTH, Split, Tree};
-use super::sequence;
 
 /// The version of the file format and of the feature tables.
 pub const MODEL_VERSION: u32 = 1;
+
+/// The explain view names so many features of a block.
+const GROUNDS: usize = 3;
 
 static BUILTIN: &[u8] = include_bytes!("body.model");
 
@@ -34,8 +36,8 @@ pub enum Favor {
 pub struct Header {
     /// [`MODEL_VERSION`].
     pub version: u32,
-    /// Columns of the first and of the second table.
-    pub columns: [usize; 2],
+    /// Columns of the table of features.
+    pub columns: usize,
     /// What it was trained on: sets, pages, sites, seed.
     pub trained_on: String,
     /// What it scored, cross-validated by site.
@@ -47,10 +49,8 @@ pub struct Header {
 pub struct Model {
     /// What it says of itself.
     pub header: Header,
-    /// Looks at each block.
-    pub first: Forest,
-    /// Looks at the scores of the blocks around.
-    pub second: Forest,
+    /// The trees.
+    pub forest: Forest,
 }
 
 /// A model's opinion on a page.
@@ -58,7 +58,7 @@ pub struct Model {
 pub struct Opinion {
     /// The chance that each block is story, 0 to 1.
     pub chances: Vec<f32>,
-    /// The table of the first look, for explaining.
+    /// What it saw, for explaining.
     pub table: Features,
 }
 
@@ -81,17 +81,19 @@ impl Model {
         MODEL.get_or_init(|| Self::read(BUILTIN).unwrap_or_default())
     }
 
+    /// What spoke for and against keeping one block, strongest first: the names of features and what each added to the log-odds.
+    pub fn grounds(&self, opinion: &Opinion, at: usize) -> Vec<(&'static str, f32)> {
+        let contributions = self.forest.contributions(&opinion.table, at);
+        let named = contributions.into_iter().take(GROUNDS);
+        named
+            .filter_map(|(feature, sum)| Some((features::names().get(usize::from(feature))?.as_str(), sum)))
+            .collect()
+    }
+
     /// What the model thinks of every block.
     pub fn judge(&self, input: Input<'_>) -> Opinion {
         let table = features::features(input, false);
-        let scores = self.first.score(&table);
-        let second = sequence::features(input, &table, &scores, false);
-        let chances = self
-            .second
-            .score(&second)
-            .into_iter()
-            .map(sequence::probability)
-            .collect();
+        let chances = self.forest.score(&table).into_iter().map(probability).collect();
         Opinion { chances, table }
     }
 
@@ -112,14 +114,9 @@ impl Model {
         let mut reader = Reader {
             rest: &file[end + 1..],
         };
-        let first = reader.forest(header.columns[0])?;
-        let second = reader.forest(header.columns[1])?;
+        let forest = reader.forest(header.columns)?;
         if reader.rest.is_empty() {
-            Ok(Self {
-                header,
-                first,
-                second,
-            })
+            Ok(Self { header, forest })
         } else {
             Err("bytes after the model".to_owned())
         }
@@ -129,11 +126,14 @@ impl Model {
     pub fn write(&self) -> Vec<u8> {
         let mut file = serde_json::to_vec(&self.header).unwrap_or_default();
         file.push(b'\n');
-        for forest in [&self.first, &self.second] {
-            write_forest(forest, &mut file);
-        }
+        write_forest(&self.forest, &mut file);
         file
     }
+}
+
+/// The chance that log-odds stand for.
+pub fn probability(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 fn write_forest(forest: &Forest, file: &mut Vec<u8>) {
@@ -202,5 +202,25 @@ impl Reader<'_> {
         }
         let leaves = (0..1 << depth).map(|_| self.float()).collect::<Result<_, _>>()?;
         Ok(Tree { splits, leaves })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_builtin_model_reads_and_fits_the_features() {
+        let model = Model::read(BUILTIN).unwrap();
+        assert_eq!(model.header.columns, features::names().len());
+        assert!(!model.forest.trees.is_empty());
+        assert_eq!(model.write(), BUILTIN);
+    }
+
+    #[test]
+    fn a_damaged_model_is_refused_in_words() {
+        for cut in [0, 1, BUILTIN.len() / 2, BUILTIN.len() - 1] {
+            assert!(Model::read(&BUILTIN[..cut]).is_err(), "{cut}");
+        }
     }
 }

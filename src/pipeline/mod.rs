@@ -5,7 +5,7 @@ pub mod crawl;
 use url::Url;
 
 use crate::article::{Article, Block, Dropped, Fields};
-use crate::clean::{self, Context, Favor, Reason, Verdicts};
+use crate::clean::{self, Context, Favor, Model, Reason, Verdicts};
 use crate::decode;
 use crate::document::Document;
 use crate::fetch::Page;
@@ -213,15 +213,28 @@ fn dropped(verdicts: &Verdicts, rules: &Rules) -> Vec<Dropped> {
 }
 
 fn explained(document: &Document, verdicts: &Verdicts, rules: &Rules) -> Vec<ExplainedBlock> {
-    let rows = document.blocks.iter().zip(&verdicts.verdicts);
-    rows.map(|(block, verdict)| ExplainedBlock {
+    let rows = document.blocks.iter().zip(&verdicts.verdicts).enumerate();
+    rows.map(|(at, (block, verdict))| ExplainedBlock {
         block: Block {
             kind: block.kind,
             text: document.text(block).to_owned(),
         },
         keep: verdict.keep,
-        reason: verdict.reason.describe(rules),
+        reason: verdict.reason.describe(rules) + &grounds(verdicts, at),
         path: document.path(block.element),
     })
     .collect()
+}
+
+/// What moved the model most, where it decided: "; share_2 +1.4, links -0.3".
+fn grounds(verdicts: &Verdicts, at: usize) -> String {
+    match (&verdicts.opinion, &verdicts.verdicts[at].reason) {
+        (Some(opinion), Reason::Model(_)) => {
+            let grounds = Model::builtin().grounds(opinion, at);
+            grounds.iter().fold(String::new(), |text, (name, sum)| {
+                format!("{text}; {name} {sum:+.1}")
+            })
+        }
+        _ => String::new(),
+    }
 }
