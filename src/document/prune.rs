@@ -12,6 +12,8 @@ const KEPT_ATTRIBUTES: &[&str] = &[
     "charset",
     "class",
     "content",
+    "data-component",
+    "data-testid",
     "datetime",
     "href",
     "http-equiv",

@@ -70,7 +70,17 @@ impl<T: Clone> SelectorIndex<T> {
         Ok(())
     }
 
-    /// Whether any selector names this attribute (lower case).
+    /// Notes an attribute whose value is read where a selector matches.
+    pub fn reads_attribute(&mut self, name: &str) {
+        if let Err(at) = self
+            .named_attributes
+            .binary_search_by(|known| known.as_str().cmp(name))
+        {
+            self.named_attributes.insert(at, name.to_owned());
+        }
+    }
+
+    /// Whether any selector names this attribute (lower case), or its value is read.
     pub fn names_attribute(&self, name: &str) -> bool {
         self.named_attributes
             .binary_search_by(|known| known.as_str().cmp(name))

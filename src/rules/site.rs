@@ -188,6 +188,13 @@ impl SiteCompiler<'_> {
         index: &mut SelectorIndex<Meaning>,
     ) {
         let rule = self.rule(name, place);
+        if let Effect::Field {
+            attribute: Some(attribute),
+            ..
+        } = &effect
+        {
+            index.reads_attribute(attribute);
+        }
         if let Err(problem) = index.add(selector, &Meaning { rule, effect, layout }) {
             self.error(place, &problem);
         }
