@@ -10,6 +10,20 @@ const SHORT: usize = 200;
 /// Memory that the compiled patterns of one file may take, in bytes: 22 languages times this is the worst case.
 const PATTERN_SIZE_LIMIT: usize = 32 << 20;
 
+/// Memory that matching one set may take in each thread, in bytes: with less, the fast automaton is thrown away and built again
+/// so often that the slow one takes over.
+const DFA_SIZE_LIMIT: usize = 24 << 20;
+
+/// A pattern as it is compiled. The fast automaton cannot tell Unicode word boundaries beside letters that are not ASCII; English
+/// words have none, so their boundaries can be those of ASCII.
+fn compiled_form(pattern: &str, is_ascii: bool) -> String {
+    if is_ascii {
+        pattern.replace(r"\b", r"(?-u:\b)")
+    } else {
+        pattern.to_owned()
+    }
+}
+
 /// One phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
@@ -82,6 +96,7 @@ impl PhraseSet {
             ));
         }
         let mut set = Self::default();
+        let is_ascii = matches!(parsed.language.as_str(), "en" | "any");
         let mut patterns = [Vec::new(), Vec::new()];
         for entry in parsed.phrase {
             let first = entry.patterns.first().map_or(0, |pattern| pattern.span().start);
@@ -93,7 +108,11 @@ impl PhraseSet {
                 if let Err(problem) = check(pattern.get_ref()) {
                     errors.push(file.message(pattern.span().start, &problem));
                 }
-                patterns[half].push((pattern.get_ref().clone(), set.phrases.len(), entry.max_chars));
+                patterns[half].push((
+                    compiled_form(pattern.get_ref(), is_ascii),
+                    set.phrases.len(),
+                    entry.max_chars,
+                ));
             }
             set.phrases.push(Phrase {
                 origin: file.origin(first, &entry.name, ""),
@@ -156,6 +175,7 @@ impl Patterns {
         let set = RegexSetBuilder::new(patterns.iter().map(|(pattern, ..)| pattern))
             .case_insensitive(true)
             .size_limit(PATTERN_SIZE_LIMIT)
+            .dfa_size_limit(DFA_SIZE_LIMIT)
             .build()
             .map_err(|error| error.to_string())?;
         Ok(Self {
