@@ -100,7 +100,7 @@ fn sample(
         .parse()
         .or_else(|_| "http://unknown.invalid/".parse())
         .ok()?;
-    let site = site(&url);
+    let site = copydesk::dedupe::site_of(&url);
     let page = Page {
         url,
         content_type: None,
@@ -125,11 +125,6 @@ fn sample(
         weights,
         title: fields.title,
     })
-}
-
-fn site(url: &url::Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    psl::domain_str(host).unwrap_or(host).to_owned()
 }
 
 /// Every page counts the same, a block by the root of its length.

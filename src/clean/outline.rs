@@ -66,12 +66,6 @@ impl Outline {
             before,
         }
     }
-
-    /// Whether a block stands in the container.
-    pub fn in_container(&self, document: &Document, block: &TextBlock) -> bool {
-        self.container
-            .is_none_or(|container| is_inside(document, block.element, container))
-    }
 }
 
 /// Whether an element is another or stands inside it.

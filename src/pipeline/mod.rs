@@ -7,6 +7,7 @@ use url::Url;
 use crate::article::{Article, Block, Dropped, Fields};
 use crate::clean::{self, Context, Favor, Model, Reason, Verdicts};
 use crate::decode;
+use crate::dedupe;
 use crate::document::Document;
 use crate::fetch::Page;
 use crate::fields;
@@ -178,7 +179,7 @@ fn build(
     }
     Ok(Article {
         url: url.to_string(),
-        site: registrable_domain(url).unwrap_or_default(),
+        site: dedupe::site_of(url),
         fields,
         blocks,
         dropped: dropped(verdicts, rules),
@@ -186,12 +187,6 @@ fn build(
         rules: rules.version().to_owned(),
         limits: document.limits.iter().map(ToString::to_string).collect(),
     })
-}
-
-fn registrable_domain(url: &Url) -> Option<String> {
-    psl::domain_str(url.host_str()?)
-        .map(str::to_owned)
-        .or_else(|| url.host_str().map(str::to_owned))
 }
 
 /// Counts the dropped blocks by reason, in the order of their first.
