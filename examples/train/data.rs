@@ -25,6 +25,8 @@ pub struct Sample {
     pub table: Features,
     /// 1 story, 0 boilerplate, NaN unknown.
     pub labels: Vec<f32>,
+    /// Whether the label is no mistake, as far as pages of other sites tell.
+    pub trusted: Vec<bool>,
     /// How much each block counts.
     pub weights: Vec<f32>,
     pub title: Option<String>,
@@ -121,6 +123,7 @@ fn sample(
         document,
         prepared,
         table,
+        trusted: vec![true; labels.len()],
         labels,
         weights,
         title: fields.title,

@@ -27,9 +27,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use copydesk::article::BlockKind;
 use copydesk::clean::forest::Forest;
 use copydesk::clean::model::{Header, MODEL_VERSION, Model, probability};
+use copydesk::clean::{self, Favor};
 use copydesk::rules::Rules;
 
 use boost::{Growth, Rows};
@@ -46,6 +46,15 @@ const GROWTH: Growth = Growth {
     columns: 0.3,
     seed: SEED,
 };
+
+/// How the forests are grown that look for mistakes of the gold text.
+const FIRST: Growth = Growth {
+    trees: 120,
+    rate: 0.15,
+    ..GROWTH
+};
+/// A label that differs so much from the chance that pages of other sites give is a mistake.
+const MISTAKE: f32 = 0.95;
 
 struct Options {
     data: PathBuf,
@@ -80,13 +89,14 @@ fn options() -> Result<Options, String> {
 
 fn main() -> Result<(), String> {
     let options = options()?;
-    let samples = data::load(&options.data, Rules::builtin());
+    let mut samples = data::load(&options.data, Rules::builtin());
     let folds: Vec<usize> = samples
         .iter()
         .map(|sample| data::fold(&sample.site, FOLDS, SEED))
         .collect();
     let sites: BTreeSet<&str> = samples.iter().map(|sample| sample.site.as_str()).collect();
-    eprintln!("{} pages of {} sites", samples.len(), sites.len());
+    let trained_on = format!("{} pages of {} sites, seed {SEED}", samples.len(), sites.len());
+    eprintln!("{trained_on}");
     if let Some(dir) = &options.predictions {
         let labels: Vec<Vec<f32>> = samples.iter().map(|s| s.labels.clone()).collect();
         write_predictions(&dir.join("oracle"), &samples, &labels)?;
@@ -95,28 +105,26 @@ fn main() -> Result<(), String> {
         losses(&samples);
         return Ok(());
     }
-
-    // every page's chances by a forest that has not seen its site
-    let mut chances: Vec<Vec<f32>> = vec![Vec::new(); samples.len()];
-    for fold in 0..FOLDS {
-        let forest = forest(&samples, &|at| folds[at] != fold);
-        for at in (0..samples.len()).filter(|at| folds[*at] == fold) {
-            chances[at] = forest
-                .score(&samples[at].table)
-                .into_iter()
-                .map(probability)
-                .collect();
-        }
-        eprintln!("fold {} of {FOLDS}", fold + 1);
+    if let Ok(dir) = env::var("DUMP") {
+        dump(Path::new(&dir), &samples);
+        return Ok(());
     }
+
+    // What pages of other sites contradict so clearly is a mistake of the gold text: it is not learned from.
+    let first = cross_validated(&samples, &folds, FIRST);
+    for (sample, chances) in samples.iter_mut().zip(&first) {
+        for ((trusted, label), chance) in sample.trusted.iter_mut().zip(&sample.labels).zip(chances) {
+            *trusted = (*chance - *label).abs() <= MISTAKE;
+        }
+    }
+    let chances = cross_validated(&samples, &folds, GROWTH);
     let scored = report(&samples, &chances);
     if let Some(dir) = &options.predictions {
         write_predictions(dir, &samples, &chances)?;
     }
     if let Some(out) = &options.out {
-        let forest = forest(&samples, &|_| true);
+        let forest = forest(&samples, GROWTH, &|_| true);
         let columns = samples.first().map_or(0, |sample| sample.table.columns());
-        let trained_on = format!("{} pages of {} sites, seed {SEED}", samples.len(), sites.len());
         let header = Header {
             version: MODEL_VERSION,
             columns,
@@ -164,11 +172,26 @@ fn open_rows(sample: &Sample) -> Vec<usize> {
         .collect()
 }
 
-fn forest(samples: &[Sample], include: &dyn Fn(usize) -> bool) -> Forest {
+/// Every page's chances by a forest that has not seen its site.
+fn cross_validated(samples: &[Sample], folds: &[usize], growth: Growth) -> Vec<Vec<f32>> {
+    let mut chances: Vec<Vec<f32>> = vec![Vec::new(); samples.len()];
+    for fold in 0..FOLDS {
+        let forest = forest(samples, growth, &|at| folds[at] != fold);
+        for at in (0..samples.len()).filter(|at| folds[*at] == fold) {
+            let scores = forest.score(&samples[at].table);
+            chances[at] = scores.into_iter().map(probability).collect();
+        }
+        eprintln!("fold {} of {FOLDS}", fold + 1);
+    }
+    chances
+}
+
+fn forest(samples: &[Sample], growth: Growth, include: &dyn Fn(usize) -> bool) -> Forest {
     let chosen = samples.iter().enumerate().filter(|(at, _)| include(*at));
+    let trusted = |s: &Sample| open_rows(s).into_iter().filter(|at| s.trusted[*at]).collect();
     let rows =
-        Rows::of(chosen.map(|(_, s)| (&s.table, open_rows(s), s.labels.as_slice(), s.weights.as_slice())));
-    boost::grow(&rows, GROWTH)
+        Rows::of(chosen.map(|(_, s)| (&s.table, trusted(s), s.labels.as_slice(), s.weights.as_slice())));
+    boost::grow(&rows, growth)
 }
 
 /// Weighted accuracy, for the header.
@@ -210,18 +233,50 @@ fn write_predictions(dir: &Path, samples: &[Sample], chances: &[Vec<f32>]) -> Re
 }
 
 fn text(sample: &Sample, chances: &[f32]) -> String {
-    let mut kept: Vec<bool> = (0..chances.len())
-        .map(|at| sample.prepared.open[at] && chances[at] > 0.5)
-        .collect();
-    let mut followed = false;
-    for (at, block) in sample.document.blocks.iter().enumerate().rev() {
-        let is_heading = matches!(block.kind, BlockKind::Heading { .. });
-        kept[at] &= followed || !is_heading;
-        followed |= kept[at];
-    }
-    let lines = sample.document.blocks.iter().zip(kept).filter(|(_, kept)| *kept);
-    lines
-        .map(|(block, _)| sample.document.text(block))
+    let verdicts = clean::settle(
+        &sample.document,
+        sample.prepared.clone(),
+        chances,
+        Favor::Balanced,
+    );
+    let blocks = sample.document.blocks.iter().zip(verdicts);
+    let kept = blocks.filter(|(_, verdict)| verdict.keep);
+    kept.map(|(block, _)| sample.document.text(block))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+fn dump(dir: &Path, samples: &[Sample]) {
+    fs::create_dir_all(dir).unwrap();
+    let mut x = std::io::BufWriter::new(fs::File::create(dir.join("x.f32")).unwrap());
+    let mut m = std::io::BufWriter::new(fs::File::create(dir.join("meta.jsonl")).unwrap());
+    fs::write(
+        dir.join("names.txt"),
+        copydesk::clean::features::names().join("\n"),
+    )
+    .unwrap();
+    for (page, s) in samples.iter().enumerate() {
+        let cols = s.table.columns();
+        for at in 0..s.labels.len() {
+            for c in 0..cols {
+                x.write_all(&s.table.column(c)[at].to_le_bytes()).unwrap();
+            }
+            let b = &s.document.blocks[at];
+            let mut chain = Vec::new();
+            let mut e = b.element;
+            loop {
+                let el = &s.document.elements[e as usize];
+                chain.push(format!("{}|{}", &*el.tag, s.document.names(el)));
+                if el.parent == e {
+                    break;
+                }
+                e = el.parent;
+            }
+            let reason = s.prepared.reason(at).map(|r| r.describe(Rules::builtin()));
+            let line = serde_json::json!({"page": page, "set": s.set, "id": s.id, "site": s.site, "at": at, "fold": data::fold(&s.site, FOLDS, SEED),
+                "label": if s.labels[at].is_nan() { None } else { Some(s.labels[at]) }, "w": s.weights[at], "open": s.prepared.open[at], "dropped": s.prepared.dropped[at],
+                "reason": reason, "kind": format!("{:?}", b.kind), "words": s.prepared.outline.measures[at].words, "chain": chain, "el": b.element, "text": s.document.text(b)});
+            writeln!(m, "{line}").unwrap();
+        }
+    }
 }

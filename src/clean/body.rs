@@ -1,30 +1,23 @@
 //! Step 5: the blocks that nobody decided on, by the body model.
 
+use rustc_hash::FxHashSet;
+
 use crate::article::BlockKind;
 use crate::document::Document;
 
-use super::{Favor, Model, Opinion, Prepared, Reason};
+use super::words::hash_words;
+use super::{Favor, Prepared, Reason, Verdict};
 
-/// Decides on every open block.
-pub(super) fn apply(document: &Document, prepared: &mut Prepared, favor: Favor) -> Option<Opinion> {
-    if document.is_plain_text() {
-        for at in 0..document.blocks.len() {
-            prepared.decisions.decide(at, true, || Reason::PlainText);
-        }
-        return None;
-    }
-    if !prepared.open.contains(&true) {
-        return None;
-    }
-    let opinion = Model::builtin().judge(prepared.input(document));
-    let threshold = threshold(prepared, &opinion.chances, favor.threshold());
-    for (at, chance) in opinion.chances.iter().enumerate() {
+/// Decides on every open block of a page by the chances that it is story.
+pub(super) fn apply(document: &Document, prepared: &mut Prepared, chances: &[f32], favor: Favor) {
+    let threshold = threshold(prepared, chances, favor.threshold());
+    for (at, chance) in chances.iter().enumerate() {
         prepared
             .decisions
             .decide(at, *chance > threshold, || Reason::Model(*chance));
     }
+    drop_copies(document, prepared);
     trim_headings(document, prepared);
-    Some(opinion)
 }
 
 /// Words of running text from which a page has a story.
@@ -46,6 +39,30 @@ fn threshold(prepared: &Prepared, chances: &[f32], usual: f32) -> f32 {
         best * OF_BEST
     } else {
         usual
+    }
+}
+
+/// A block of at least so many words stands in a story once.
+const COPY_WORDS: u32 = 12;
+
+/// Drops blocks with the same words as one that is kept above: pages carry their story twice, for two layouts or as a summary.
+fn drop_copies(document: &Document, prepared: &mut Prepared) {
+    let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
+    for (at, block) in document.blocks.iter().enumerate() {
+        let Some(verdict) = prepared.decisions.0[at].as_mut().filter(|verdict| verdict.keep) else {
+            continue;
+        };
+        if prepared.outline.measures[at].words < COPY_WORDS {
+            continue;
+        }
+        let mut words = Vec::new();
+        hash_words(document.text(block), &mut words);
+        if !seen.insert(words) && matches!(verdict.reason, Reason::Model(_)) {
+            *verdict = Verdict {
+                keep: false,
+                reason: Reason::Copy,
+            };
+        }
     }
 }
 

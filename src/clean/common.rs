@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::BlockKind;
 use crate::document::{Document, Hit, HitEffect};
+use crate::rules::Rules;
 
 use super::{Decisions, Reason};
 
@@ -13,8 +14,8 @@ const MAX_SHARE: f32 = 0.5;
 const LONG_CHARS: u32 = 100;
 
 /// Drops what common rules matched, but for rules that would take most of the page's text with them.
-pub(super) fn apply(document: &Document, decisions: &mut Decisions) {
-    let believed = believed(document);
+pub(super) fn apply(document: &Document, rules: &Rules, decisions: &mut Decisions) {
+    let believed = believed(document, rules);
     for (at, block) in document.blocks.iter().enumerate() {
         let hit = document
             .hits_around(block)
@@ -34,8 +35,8 @@ fn key(hit: &Hit) -> (u32, Option<u32>, crate::rules::RuleId) {
     (hit.at, hit.outer, hit.rule)
 }
 
-/// The hits that take at most [`MAX_SHARE`] of the long text.
-fn believed(document: &Document) -> FxHashSet<(u32, Option<u32>, crate::rules::RuleId)> {
+/// The hits of rules that are sure, and those that take at most [`MAX_SHARE`] of the long text.
+fn believed(document: &Document, rules: &Rules) -> FxHashSet<(u32, Option<u32>, crate::rules::RuleId)> {
     let mut taken: FxHashMap<_, u32> = FxHashMap::default();
     let mut total = 0;
     for block in document
@@ -54,7 +55,10 @@ fn believed(document: &Document) -> FxHashSet<(u32, Option<u32>, crate::rules::R
         .iter()
         .filter(|hit| is_common_drop(hit))
         .map(key)
-        .filter(|key| taken.get(key).copied().unwrap_or(0) as f32 <= MAX_SHARE * total.max(1) as f32)
+        .filter(|key| {
+            let taken = taken.get(key).copied().unwrap_or(0) as f32;
+            rules.is_sure(key.2) || taken <= MAX_SHARE * total.max(1) as f32
+        })
         .collect()
 }
 

@@ -7,30 +7,32 @@ use rustc_hash::FxHashMap;
 use crate::document::Document;
 
 /// Groups of markup words, each a bit: a name, and its words separated by spaces.
-pub const GROUPS: [(&str, &str); 20] = [
+pub const GROUPS: [(&str, &str); 31] = [
     (
         "body",
-        "article articlebody body content entry post story storybody text paragraph para wysiwyg rte \
-         richtext prose copy articletext bodytext fulltext maincontent postcontent entrycontent",
+        "article articlebody body content entry post story storybody wysiwyg rte richtext prose copy \
+         articletext bodytext fulltext maincontent postcontent entrycontent",
     ),
-    (
-        "main",
-        "main primary page container wrapper layout column col row grid detail single center",
-    ),
+    ("text", "text paragraph para txt textblock richtext"),
+    ("main", "main primary page container wrapper layout single detail"),
     (
         "lead",
-        "lead lede intro introduction summary standfirst dek deck subtitle subhead subheadline subheading \
-         teaserlead chapo excerpt abstract kicker strapline vorspann description synopsis sapo ingress",
+        "lead lede intro introduction standfirst dek deck subtitle subhead subheadline subheading \
+         teaserlead chapo excerpt abstract kicker strapline vorspann description sapo ingress",
     ),
     ("head", "headline title heading header hed h hl"),
     (
         "caption",
-        "caption figcaption credit credits photo photos image images img picture figure gallery slideshow \
-         slider media copyright source alt legend wp",
+        "caption captions figcaption credit credits legend copyright source alt",
     ),
     (
-        "video",
-        "video player audio podcast jw brightcove embed youtube iframe playlist",
+        "image",
+        "photo photos image images img picture pictures figure foto bild thumb thumbnail",
+    ),
+    (
+        "media",
+        "gallery slideshow slider media video videos player audio podcast jw brightcove embed youtube \
+         iframe playlist",
     ),
     (
         "byline",
@@ -39,33 +41,40 @@ pub const GROUPS: [(&str, &str); 20] = [
     ),
     (
         "date",
-        "date time timestamp published publish updated pubdate datetime meta info dateline postmeta",
+        "date time timestamp published publish updated pubdate datetime meta dateline postmeta",
     ),
     (
         "related",
-        "related relatedposts recommend recommended recommendation recommendations more also read \
-         readmore similar next prev previous recirc recirculation associated inline see linked links jp \
-         yarpp further",
+        "related relatedposts recommend recommended recommendation recommendations similar recirc \
+         recirculation associated linked jp yarpp",
+    ),
+    (
+        "more",
+        "more also read readmore next prev previous further see inline links link",
     ),
     (
         "popular",
-        "trending popular most mostread latest top news recent feed ticker headlines stream river \
-         breaking live",
+        "trending popular most mostread latest news recent feed ticker headlines stream river breaking",
     ),
+    ("live", "live liveblog livestory update updates timeline"),
     (
         "teaser",
-        "teaser teasers card cards carousel list listing item items tile promo promos thumb thumbnail \
-         swiper slick block module collection",
+        "teaser teasers card cards carousel promo promos swiper slick tile tiles",
     ),
+    ("list", "list listing listitem item items module collection block"),
     (
         "share",
         "share sharing social facebook twitter whatsapp sharedaddy addthis follow tweet telegram print \
-         email icons icon tools toolbar actions buttons button btn",
+         email",
+    ),
+    (
+        "button",
+        "icons icon tools toolbar action actions buttons button btn cta",
     ),
     (
         "newsletter",
-        "newsletter newsletters subscribe subscription signup sign mailing optin form cta donate donation \
-         support membership member register registration login account signin mc mailchimp",
+        "newsletter newsletters subscribe subscription subscriptions signup mailing optin form donate \
+         donation support membership member register registration login account signin mc mailchimp",
     ),
     (
         "paywall",
@@ -73,8 +82,8 @@ pub const GROUPS: [(&str, &str); 20] = [
     ),
     (
         "ad",
-        "ad ads advert advertisement advertising sponsor sponsored adslot adunit dfp banner outbrain \
-         taboola werbung anzeige pub publicidad native partner affiliate commercial",
+        "ad ads advert advertisement advertising sponsor sponsored adslot adunit dfp outbrain taboola \
+         werbung anzeige pub publicidad native partner affiliate commercial product shop",
     ),
     (
         "comments",
@@ -83,20 +92,31 @@ pub const GROUPS: [(&str, &str); 20] = [
     ),
     (
         "navigation",
-        "nav navigation navbar menu breadcrumb breadcrumbs pagination pager submenu tab tabs dropdown \
-         mega skip toc index contents jump anchor search sitemap",
+        "nav navigation navbar menu breadcrumb breadcrumbs pagination pager submenu dropdown mega skip \
+         search sitemap",
     ),
+    ("contents", "toc index contents jump anchor tab tabs"),
     (
         "footer",
-        "footer foot bottom legal copyrights imprint colophon endnote footnote footnotes disclaimer terms \
-         privacy contact",
+        "footer foot legal copyrights imprint colophon endnote footnote footnotes disclaimer terms \
+         privacy contact reference references",
     ),
     (
         "aside",
-        "aside sidebar side rail right left widget widgets secondary complementary sticky box infobox \
-         factbox callout pullquote quote note highlight highlights key takeaways tldr explainer modal \
-         popup overlay cookie consent gdpr banner alert notice tooltip hidden sr screen visually",
+        "aside sidebar side rail widget widgets secondary complementary sticky",
     ),
+    (
+        "box",
+        "box infobox factbox callout highlight highlights key takeaways tldr explainer note summary \
+         bullet bullets faq",
+    ),
+    ("quote", "pullquote quote blockquote quotation"),
+    (
+        "overlay",
+        "modal popup overlay cookie cookies consent gdpr banner alert notice tooltip onetrust ot cmp \
+         lightbox dialog",
+    ),
+    ("hidden", "hidden hide sr screen visually collapsed invisible"),
     (
         "topic",
         "tag tags topic topics category categories cat label labels section keyword keywords eyebrow \
@@ -113,6 +133,12 @@ static BIT_OF: LazyLock<FxHashMap<&'static str, u32>> = LazyLock::new(|| {
     }
     bits
 });
+
+/// The bit of the group that speaks of readers' comments.
+pub fn comments() -> u32 {
+    static BIT: LazyLock<u32> = LazyLock::new(|| BIT_OF.get("comments").copied().unwrap_or_default());
+    *BIT
+}
 
 /// The longest word that is looked up.
 const MAX_WORD: usize = 24;

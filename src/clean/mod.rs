@@ -7,6 +7,7 @@ mod body;
 mod common;
 pub mod features;
 pub mod forest;
+mod kin;
 pub mod markup;
 pub mod model;
 pub mod outline;
@@ -52,6 +53,8 @@ pub enum Reason {
     Headline,
     /// The body model: the chance that it is story, 0 to 1.
     Model(f32),
+    /// The same words are kept above.
+    Copy,
     /// Plain text has no structure to judge by: what no rule drops stays.
     PlainText,
     /// There is nothing to decide on.
@@ -70,6 +73,7 @@ impl Reason {
             Self::After(origin) => format!("after phrase {origin}"),
             Self::Headline => "the headline, kept as the title".to_owned(),
             Self::Model(chance) => format!("body model {chance:.2}"),
+            Self::Copy => "a copy of a block above".to_owned(),
             Self::PlainText => "plain text".to_owned(),
             Self::Empty => "no text".to_owned(),
         }
@@ -105,7 +109,7 @@ pub struct Context<'a> {
 }
 
 /// Decisions so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Decisions(Vec<Option<Verdict>>);
 
 impl Decisions {
@@ -123,6 +127,11 @@ impl Decisions {
         }
     }
 
+    fn is_headline(&self, at: usize) -> bool {
+        let verdict = self.0.get(at).and_then(Option::as_ref);
+        verdict.is_some_and(|verdict| verdict.reason == Reason::Headline)
+    }
+
     fn is_dropped(&self, at: usize) -> bool {
         self.0
             .get(at)
@@ -131,7 +140,7 @@ impl Decisions {
 }
 
 /// A page after the steps that need no model.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Prepared {
     /// Its measures.
     pub outline: Outline,
@@ -142,6 +151,7 @@ pub struct Prepared {
     /// Whether nobody has decided on each block.
     pub open: Vec<bool>,
     heads: Vec<bool>,
+    headline: Option<usize>,
     decisions: Decisions,
     layout: Option<String>,
 }
@@ -160,30 +170,43 @@ impl Prepared {
             references: &self.references,
             dropped: &self.dropped,
             heads: &self.heads,
+            headline: self.headline,
         }
     }
 }
 
 /// Decides on every block of a page.
 pub fn clean(document: &Document, context: Context<'_>) -> Verdicts {
-    let mut prepared = prepare(document, context);
-    // Whatever nobody decided.
-    let opinion = body::apply(document, &mut prepared, context.favor);
+    let prepared = prepare(document, context);
+    let is_asked = !document.is_plain_text() && prepared.open.contains(&true);
+    let opinion = is_asked.then(|| Model::builtin().judge(prepared.input(document)));
+    let layout = prepared.layout.clone();
+    let chances = opinion.as_ref().map_or(&[][..], |opinion| &opinion.chances);
+    Verdicts {
+        verdicts: settle(document, prepared, chances, context.favor),
+        layout,
+        opinion,
+    }
+}
+
+/// The steps after the model, which gave every block its chance to be story; plain text needs none.
+pub fn settle(document: &Document, mut prepared: Prepared, chances: &[f32], favor: Favor) -> Vec<Verdict> {
+    if document.is_plain_text() {
+        for at in 0..document.blocks.len() {
+            prepared.decisions.decide(at, true, || Reason::PlainText);
+        }
+    } else {
+        // Whatever nobody decided.
+        body::apply(document, &mut prepared, chances, favor);
+    }
     let undecided = Verdict {
         keep: false,
         reason: Reason::Empty,
     };
-    let verdicts = prepared
-        .decisions
-        .0
-        .into_iter()
+    let decisions = prepared.decisions.0.into_iter();
+    decisions
         .map(|verdict| verdict.unwrap_or(undecided.clone()))
-        .collect();
-    Verdicts {
-        verdicts,
-        layout: prepared.layout,
-        opinion,
-    }
+        .collect()
 }
 
 /// The steps before the model.
@@ -195,7 +218,7 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
         site::apply(document, number, layout, &mut decisions);
     }
     // Structure that is boilerplate anywhere.
-    common::apply(document, &mut decisions);
+    common::apply(document, context.rules, &mut decisions);
     let outline = Outline::of(document, &|at| decisions.is_dropped(at));
     // The headline is the title; it must not count as body, nor be taken for a teaser.
     common::headline(document, context.title, &mut decisions);
@@ -213,6 +236,7 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
         open: (0..document.blocks.len())
             .map(|at| decisions.is_open(at))
             .collect(),
+        headline: (0..document.blocks.len()).find(|at| decisions.is_headline(*at)),
         outline,
         heads,
         decisions,

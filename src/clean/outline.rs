@@ -5,6 +5,8 @@ use rustc_hash::FxHashMap;
 
 use crate::document::{Document, TextBlock};
 
+use super::markup;
+
 /// A block of at least so many words with few links is running text.
 const RUNNING_WORDS: u32 = 12;
 /// A block with more of its characters in links is no running text.
@@ -37,7 +39,7 @@ pub struct Measures {
 }
 
 /// All measures of a page.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Outline {
     /// One row a block.
     pub measures: Vec<Measures>,
@@ -45,7 +47,15 @@ pub struct Outline {
     pub container: Option<u32>,
     /// Per block, the share of the container's running text that stands before it; 1 past the container.
     pub before: Vec<f32>,
+    /// The groups of markup words of each element.
+    pub groups: Vec<u32>,
+    /// Per block, how much it counts where running text is weighed: its words outside links, and few of them among readers'
+    /// comments, which are often longer than the story.
+    pub weights: Vec<f32>,
 }
+
+/// A word among readers' comments counts so much.
+const COMMENT_WEIGHT: f32 = 0.2;
 
 impl Outline {
     /// Measures a page; blocks that are `out` already are no running text.
@@ -58,12 +68,29 @@ impl Outline {
         for (at, row) in measures.iter_mut().enumerate() {
             row.running &= !out(at);
         }
-        let container = container(document, &measures);
+        let groups = markup::groups(document);
+        let comments = among_comments(document, &groups);
+        let weights: Vec<f32> = measures
+            .iter()
+            .zip(&document.blocks)
+            .map(|(row, block)| {
+                let is_comment = comments.get(block.element as usize) == Some(&true);
+                let words = if row.running {
+                    row.words as f32 * (1.0 - row.links)
+                } else {
+                    0.0
+                };
+                words * if is_comment { COMMENT_WEIGHT } else { 1.0 }
+            })
+            .collect();
+        let container = container(document, &weights);
         let before = before(document, &measures, container);
         Self {
             measures,
             container,
             before,
+            groups,
+            weights,
         }
     }
 }
@@ -135,17 +162,27 @@ fn measure(text: &str, block: &TextBlock) -> Measures {
     row
 }
 
+/// Whether each element is, or stands in, one whose names speak of comments.
+fn among_comments(document: &Document, groups: &[u32]) -> Vec<bool> {
+    let mut among = vec![false; document.elements.len()];
+    for (at, element) in document.elements.iter().enumerate() {
+        let is_page = matches!(&*element.tag, "html" | "body");
+        let own = !is_page && groups.get(at).is_some_and(|bits| bits & markup::comments() != 0);
+        among[at] = own || (at > 0 && among.get(element.parent as usize) == Some(&true));
+    }
+    among
+}
+
 /// The element with the best sum of running text: a paragraph counts for its parent in full and for its grandparent by half,
 /// as in Readability.
-fn container(document: &Document, measures: &[Measures]) -> Option<u32> {
+fn container(document: &Document, weights: &[f32]) -> Option<u32> {
     let mut score: FxHashMap<u32, f32> = FxHashMap::default();
-    for (block, row) in document
+    for (block, weight) in document
         .blocks
         .iter()
-        .zip(measures)
-        .filter(|(_, row)| row.running)
+        .zip(weights)
+        .filter(|(_, weight)| **weight > 0.0)
     {
-        let weight = row.words as f32 * (1.0 - row.links);
         let holder = holder(document, block);
         *score.entry(holder).or_default() += weight;
         let outer = parent(document, holder);

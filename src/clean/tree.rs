@@ -1,13 +1,8 @@
 //! What stands under and around each element, summed once over the tree.
 
-use std::hash::{Hash, Hasher};
+use crate::document::Document;
 
-use rustc_hash::FxHasher;
-
-use crate::document::{Document, TextBlock};
-
-use super::markup;
-use super::outline::Measures;
+use super::outline::Outline;
 
 /// Tags of ancestors that are told apart, a bit each.
 pub const TAGS: [&str; 18] = [
@@ -63,12 +58,13 @@ pub struct Relation {
 
 impl TreeFacts {
     /// Sums up a page.
-    pub fn of(document: &Document, measures: &[Measures]) -> Self {
+    pub fn of(document: &Document, outline: &Outline) -> Self {
+        let measures = &outline.measures;
         let mut rows: Vec<Sums> = document
             .elements
             .iter()
-            .zip(markup::groups(document))
-            .map(|(element, groups)| Sums {
+            .zip(&outline.groups)
+            .map(|(element, &groups)| Sums {
                 parent: element.parent,
                 groups,
                 ..Sums::default()
@@ -150,20 +146,6 @@ impl TreeFacts {
     /// The [`TAGS`] of an element and of those around it.
     pub fn tags_around(&self, at: u32) -> u32 {
         self.row(at).tags_around
-    }
-
-    /// A hash of the markup that a block stands in: its own, its parent's and its grandparent's tag and names.
-    pub fn signature(&self, document: &Document, block: &TextBlock) -> u64 {
-        let mut hasher = FxHasher::default();
-        let mut at = block.element;
-        for _ in 0..3 {
-            if let Some(element) = document.elements.get(at as usize) {
-                element.tag.hash(&mut hasher);
-                document.names(element).hash(&mut hasher);
-            }
-            at = self.parent(at);
-        }
-        hasher.finish()
     }
 
     /// Where all elements stand from `best`.

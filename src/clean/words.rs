@@ -48,6 +48,31 @@ impl PageWords {
             .map(|at| counts.get(self.block(at)).copied().unwrap_or(0.0))
             .collect()
     }
+
+    /// The share of each block's runs of three words that stand in another block too, 0 to 1: pull quotes and key points
+    /// repeat the text.
+    pub fn echoes(&self) -> Vec<f32> {
+        // the first block that has a run, or that several have it
+        const SEVERAL: u32 = u32::MAX;
+        let mut owner: FxHashMap<u64, u32> = FxHashMap::default();
+        for at in 0..self.ranges.len() {
+            let number = u32::try_from(at).unwrap_or(SEVERAL);
+            for run in self.block(at).windows(3) {
+                owner
+                    .entry(triple(run))
+                    .and_modify(|owner| *owner = if *owner == number { number } else { SEVERAL })
+                    .or_insert(number);
+            }
+        }
+        let share = |at: usize| {
+            let runs = self.block(at).windows(3);
+            let all = runs.len().max(1) as f32;
+            runs.filter(|run| owner.get(&triple(run)) == Some(&SEVERAL))
+                .count() as f32
+                / all
+        };
+        (0..self.ranges.len()).map(share).collect()
+    }
 }
 
 /// Appends the hashes of a text's words: runs of letters and digits, in lower case.
@@ -78,7 +103,7 @@ fn fold(hasher: &FxHasher) -> u32 {
 }
 
 /// A text to compare blocks with: its words, and its runs of three words.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Reference {
     words: FxHashSet<u32>,
     triples: FxHashSet<u64>,

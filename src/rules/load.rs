@@ -124,6 +124,7 @@ impl Loader {
                 site_of: FxHashMap::default(),
                 phrases: FxHashMap::default(),
                 origins: Vec::new(),
+                sure: Vec::new(),
                 version,
             },
             errors: Vec::new(),
@@ -173,6 +174,7 @@ impl Loader {
         };
         compiler.fields(&parsed.fields, None, &mut self.rules.common);
         for drop in &parsed.drop {
+            let first = compiler.origins.len();
             for css in &drop.css {
                 compiler.add(
                     &drop.name,
@@ -182,6 +184,9 @@ impl Loader {
                     None,
                     &mut self.rules.common,
                 );
+            }
+            if drop.sure {
+                self.rules.sure.push(first..compiler.origins.len());
             }
         }
     }

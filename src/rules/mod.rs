@@ -10,6 +10,7 @@ pub mod schema;
 mod site;
 mod source;
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -33,6 +34,8 @@ pub struct Rules {
     site_of: FxHashMap<String, usize>,
     phrases: FxHashMap<String, LazyPhrases>,
     origins: Vec<Origin>,
+    /// The rules that are believed even where they take most of a page's text, by their numbers.
+    sure: Vec<Range<usize>>,
     version: String,
 }
 
@@ -155,6 +158,11 @@ impl Rules {
     /// Where a rule is written.
     pub fn origin(&self, rule: RuleId) -> &Origin {
         &self.origins[rule.0 as usize]
+    }
+
+    /// Whether a rule is believed even where it takes most of a page's text.
+    pub fn is_sure(&self, rule: RuleId) -> bool {
+        self.sure.iter().any(|range| range.contains(&(rule.0 as usize)))
     }
 
     /// A hash of all selector files: 12 hexadecimal digits.

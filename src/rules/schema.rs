@@ -31,6 +31,9 @@ pub struct CommonDrop {
     pub name: String,
     /// CSS selectors, any of which matches.
     pub css: Vec<Spanned<String>>,
+    /// It is believed even where it takes most of a page's text.
+    #[serde(default)]
+    pub sure: bool,
 }
 
 /// `sites/<domain>.toml`: the rules of one site.
