@@ -19,6 +19,8 @@ pub struct Growth {
     /// Share of the rows, and of the columns, that a tree sees.
     pub rows: f32,
     pub columns: f32,
+    /// So many forests are grown, each from a seed of its own, and their mean taken: few pages make one a matter of luck.
+    pub bags: u16,
     pub seed: u64,
 }
 
@@ -105,8 +107,21 @@ impl Random {
     }
 }
 
-/// Grows a forest.
+/// Grows a forest: the mean of several.
 pub fn grow(rows: &Rows, growth: Growth) -> Forest {
+    let mut mean = Forest::default();
+    for bag in 0..growth.bags {
+        let seed = growth.seed.wrapping_add(u64::from(bag));
+        let forest = grow_one(rows, Growth { seed, ..growth });
+        mean.bias = forest.bias;
+        mean.trees.extend(forest.trees);
+    }
+    let leaves = mean.trees.iter_mut().flat_map(|tree| &mut tree.leaves);
+    leaves.for_each(|leaf| *leaf /= f32::from(growth.bags));
+    mean
+}
+
+fn grow_one(rows: &Rows, growth: Growth) -> Forest {
     let n = rows.len();
     let mut random = Random(growth.seed);
     let (sum, all) = rows

@@ -38,12 +38,13 @@ use data::Sample;
 const FOLDS: usize = 5;
 const SEED: u64 = 20_261_124;
 const GROWTH: Growth = Growth {
-    trees: 400,
+    trees: 240,
     depth: 6,
-    rate: 0.06,
+    rate: 0.1,
     ridge: 4.0,
     rows: 0.6,
     columns: 0.3,
+    bags: 3,
     seed: SEED,
 };
 
@@ -51,6 +52,7 @@ const GROWTH: Growth = Growth {
 const FIRST: Growth = Growth {
     trees: 120,
     rate: 0.15,
+    bags: 1,
     ..GROWTH
 };
 /// A label that differs so much from the chance that pages of other sites give is a mistake.
