@@ -1,21 +1,16 @@
 //! Every phrase drops its examples and leaves its traps.
 
-use copydesk::rules::{PhraseBlock, PhraseSet, Rules, plain_quotes};
+use copydesk::rules::{PhraseSet, PhraseText, Rules};
 
 /// Where a block may stand: at the start, in the middle, at the end.
 const PLACES: [f32; 3] = [0.0, 0.5, 1.0];
 
 fn finds(set: &PhraseSet, text: &str) -> Option<String> {
-    let mut plain = String::new();
-    plain_quotes(text, &mut plain);
-    let block = |before| PhraseBlock {
-        text: &plain,
-        chars: plain.chars().count(),
-        before,
-    };
+    let mut phrase_text = PhraseText::default();
+    phrase_text.read(text);
     PLACES
         .into_iter()
-        .find_map(|before| set.find(block(before)))
+        .find_map(|before| set.find(&phrase_text, before))
         .map(|phrase| phrase.origin.to_string())
 }
 

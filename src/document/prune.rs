@@ -29,6 +29,11 @@ const KEPT_ATTRIBUTES: &[&str] = &[
     "type",
 ];
 
+/// Attributes of one tag that reach the parser; it compares each with all before it. Elements have some five.
+const MAX_ATTRIBUTES: usize = 64;
+/// Drawings of a page that are looked through in vain, for want of an end or for HTML in them; pages have at most a few.
+const MAX_OPEN_DRAWINGS: usize = 64;
+
 /// Elements whose content is raw text to the tokenizer and never text of the page.
 const RAW_DROPPED: &[&[u8]] = &[b"style", b"noscript", b"iframe", b"noembed", b"noframes", b"xmp"];
 
@@ -48,6 +53,7 @@ pub fn prune(html: &str, named: &dyn Fn(&str) -> bool) -> String {
         bytes: html.as_bytes(),
         out: String::with_capacity(html.len() / 2),
         at: 0,
+        open_drawings: 0,
         named,
     };
     pruner.run();
@@ -60,6 +66,8 @@ struct Pruner<'a> {
     out: String,
     /// Everything before this is copied or dropped.
     at: usize,
+    /// Drawings that could not be left out.
+    open_drawings: usize,
     named: &'a dyn Fn(&str) -> bool,
 }
 
@@ -104,27 +112,31 @@ impl Pruner<'_> {
         self.copy_to(end);
     }
 
+    /// Copies an end tag without the attributes that some pages put there.
     fn end_tag(&mut self, open: usize) {
         if !self.bytes.get(open + 2).is_some_and(u8::is_ascii_alphabetic) {
             return self.copy_past(b'>');
         }
-        let end = tag_end(self.bytes, open + 2);
-        self.copy_to(end);
+        let Some(tag) = scan_tag(self.bytes, open + 1) else {
+            self.at = self.bytes.len();
+            return;
+        };
+        self.copy_to(tag.name_end);
+        self.out.push('>');
+        self.at = tag.end;
     }
 
     fn start_tag(&mut self, open: usize) {
         let Some(tag) = scan_tag(self.bytes, open) else {
-            return self.copy_to(self.bytes.len());
+            // a tag that the page ends in is no tag, and no text
+            self.at = self.bytes.len();
+            return;
         };
         let name = &self.bytes[open + 1..tag.name_end];
         if name.eq_ignore_ascii_case(b"script") {
             return self.script(&tag);
         }
-        if name.eq_ignore_ascii_case(b"svg")
-            && let Some(end) = svg_end(self.bytes, tag.end)
-        {
-            self.out.push_str("<svg></svg>");
-            self.at = end;
+        if name.eq_ignore_ascii_case(b"svg") && self.drawing(&tag) {
             return;
         }
         if name.eq_ignore_ascii_case(b"plaintext") {
@@ -145,6 +157,23 @@ impl Pruner<'_> {
             );
             self.copy_to(end);
         }
+    }
+
+    /// A drawing goes, if it ends and holds no HTML. Those that stay are counted: what stands in them is scanned again, so a page
+    /// of many that do not end would take long.
+    fn drawing(&mut self, tag: &Tag) -> bool {
+        if self.open_drawings >= MAX_OPEN_DRAWINGS {
+            return false;
+        }
+        let end = svg_end(self.bytes, tag.end);
+        match end {
+            Some(end) => {
+                self.out.push_str("<svg></svg>");
+                self.at = end;
+            }
+            None => self.open_drawings += 1,
+        }
+        end.is_some()
     }
 
     /// A script goes, unless it is JSON-LD. Before any other markup it stays as an empty element, since it
@@ -171,10 +200,12 @@ impl Pruner<'_> {
     fn copy_tag(&mut self, name_end: usize, end: usize) {
         self.copy_to(name_end);
         let mut at = name_end;
+        let mut kept = 0;
         while let Some(attribute) = next_attribute(self.bytes, &mut at, end) {
             let name = self.html.get(attribute.name.clone()).unwrap_or_default();
             let value = self.html.get(attribute.value.clone()).unwrap_or_default();
-            if self.keeps(name, value) {
+            if kept < MAX_ATTRIBUTES && self.keeps(name, value) {
+                kept += 1;
                 self.out.push(' ');
                 self.out.push_str(
                     self.html
@@ -365,29 +396,19 @@ fn is_end_tag(bytes: &[u8], open: usize, name: &[u8]) -> bool {
 /// end tag does not count (the double-escaped states of the HTML standard, 13.2.5.25 to 13.2.5.31).
 fn script_end(bytes: &[u8], at: usize) -> usize {
     let close = raw_end(bytes, at, b"script");
-    let Some(escape) = memmem::find(&bytes[at..close], b"<!--") else {
-        return close;
-    };
-    let body = at + escape + 4;
-    let unescape = memmem::find(&bytes[body..], b"-->").map_or(bytes.len(), |i| body + i + 3);
-    let inner = find_script_open(bytes, body, unescape.min(close));
-    match inner {
-        // double escaped: the next end tag only leaves that state
-        Some(inner) => {
-            let first = raw_end(bytes, inner, b"script");
-            if first >= unescape {
-                raw_end(bytes, unescape.min(bytes.len()), b"script")
-            } else {
-                script_end_after(bytes, first + 8)
-            }
+    let mut from = at;
+    while let Some(escape) = memmem::find(&bytes[from..close], b"<!--") {
+        let body = from + escape + 4;
+        if let Some(unescape) = memmem::find(&bytes[body..close], b"-->") {
+            from = body + unescape + 3;
+        } else if find_script_open(bytes, body, close).is_some() {
+            // double escaped: this end tag only leaves that state
+            return raw_end(bytes, (close + 8).min(bytes.len()), b"script");
+        } else {
+            break;
         }
-        None if unescape <= close => script_end(bytes, unescape),
-        None => close,
     }
-}
-
-fn script_end_after(bytes: &[u8], at: usize) -> usize {
-    raw_end(bytes, at.min(bytes.len()), b"script")
+    close
 }
 
 fn find_script_open(bytes: &[u8], mut from: usize, to: usize) -> Option<usize> {
@@ -498,6 +519,17 @@ mod tests {
             "<p>y"
         );
         assert_eq!(pruned("<p><script><!-- a --> x </script>y"), "<p>y");
+    }
+
+    #[test]
+    fn an_end_tag_loses_its_attributes() {
+        assert_eq!(pruned("<p>a</p class=b x='>'>c</p/>"), "<p>a</p>c</p>");
+    }
+
+    #[test]
+    fn a_tag_has_a_bounded_number_of_attributes() {
+        let html = format!("<p {}>a", "class=b ".repeat(100_000));
+        assert_eq!(pruned(&html).matches("class").count(), MAX_ATTRIBUTES);
     }
 
     #[test]

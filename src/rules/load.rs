@@ -215,7 +215,7 @@ impl Loader {
             .into_owned();
         let compiled = OnceLock::new();
         if eager {
-            match PhraseSet::compile(&file) {
+            match PhraseSet::check(&file) {
                 Ok(set) => drop(compiled.set(set)),
                 Err(errors) => self.errors.extend(errors),
             }

@@ -4,8 +4,10 @@
 //! them, file by file.
 
 mod index;
+mod literals;
 mod load;
 mod phrases;
+mod prefilter;
 pub mod schema;
 mod site;
 mod source;
@@ -19,7 +21,7 @@ use url::Url;
 use crate::document::FieldName;
 
 pub use index::SelectorIndex;
-pub use phrases::{Phrase, PhraseBlock, PhraseSet, plain_quotes};
+pub use phrases::{Phrase, PhraseSet, PhraseText};
 pub use schema::Action;
 pub use site::{Layout, SiteRules};
 pub use source::{Origin, Source, SourceFile};
@@ -89,9 +91,9 @@ struct LazyPhrases {
 
 impl LazyPhrases {
     fn get(&self) -> &PhraseSet {
-        // Files of an overlay are compiled when they are loaded, and a test compiles every built-in one.
+        // Files of an overlay are checked when they are loaded, and a test checks every built-in one.
         self.compiled
-            .get_or_init(|| PhraseSet::compile(&self.file).unwrap_or_default())
+            .get_or_init(|| PhraseSet::read(&self.file).unwrap_or_default())
     }
 }
 
