@@ -6,7 +6,7 @@ use html5ever::local_name;
 use scraper::{ElementRef, Html, Node};
 
 use crate::article::BlockKind;
-use crate::rules::{Effect, Meaning, SelectorIndex};
+use crate::rules::{Around, Effect, Meaning, SelectorIndex};
 
 use super::facts::{Found, Link, Meta};
 use super::run::{Run, Style};
@@ -100,6 +100,8 @@ struct Frame {
     kind: BlockKind,
     style: Style,
     hit: Option<u32>,
+    /// What stands around, for common and site rules.
+    around: [Around; 2],
     /// Inside something that common or site rules drop.
     dropped: bool,
     in_paragraph: bool,
@@ -117,6 +119,7 @@ const OUTSIDE: Frame = Frame {
         pre: false,
     },
     hit: None,
+    around: [Around::NONE; 2],
     dropped: false,
     in_paragraph: false,
     has_run: false,
@@ -173,12 +176,13 @@ impl Walk<'_> {
             return false;
         }
         let index = self.add_element(value, outer);
-        let hit = self.matches(element, outer);
+        let (hit, around) = self.matches(element, outer);
         let is_new_drop = hit != outer.hit && self.is_drop(hit);
         let mut frame = Frame {
             element: index,
             role,
             hit,
+            around,
             has_run: false,
             ..outer
         };
@@ -287,12 +291,14 @@ impl Walk<'_> {
         index
     }
 
-    /// Tries the selectors that apply; returns the innermost hit around the element's content.
-    fn matches(&mut self, element: ElementRef<'_>, outer: Frame) -> Option<u32> {
+    /// Tries the selectors that apply; returns the innermost hit around the element's content, and what stands around that.
+    fn matches(&mut self, element: ElementRef<'_>, outer: Frame) -> (Option<u32>, [Around; 2]) {
         let mut hit = outer.hit;
-        let (common, site) = (self.common, self.site);
-        for index in [Some(common), site].into_iter().flatten() {
-            index.matches(element, &mut |meaning| {
+        let mut around = outer.around;
+        let indexes = [Some(self.common), self.site];
+        for (index, around) in indexes.into_iter().zip(&mut around) {
+            let Some(index) = index else { continue };
+            *around = index.matches(element, *around, &mut |meaning| {
                 if let Some(effect) = effect_on_blocks(&meaning.effect) {
                     let at = u32::try_from(self.document.blocks.len()).unwrap_or(u32::MAX);
                     let new = u32::try_from(self.document.hits.len()).unwrap_or(u32::MAX);
@@ -309,7 +315,7 @@ impl Walk<'_> {
                 }
             });
         }
-        hit
+        (hit, around)
     }
 
     fn is_drop(&self, hit: Option<u32>) -> bool {

@@ -6,76 +6,81 @@
 use std::cmp::Reverse;
 
 use regex_syntax::ast::{
-    Assertion, AssertionKind, Ast, ClassBracketed, ClassSet, ClassSetItem, Flag, FlagsItemKind, GroupKind,
-    RepetitionKind, RepetitionRange,
+    Assertion, AssertionKind, Ast, ClassBracketed, ClassPerlKind, ClassSet, ClassSetItem, Flag,
+    FlagsItemKind, GroupKind, RepetitionKind, RepetitionRange,
 };
 
-/// Literals are cut to so many characters: more would rarely tell more.
-const MAX_CHARS: usize = 12;
-/// Literals of one pattern and side; with more, shorter ones are tried, then none.
-const MAX_LITERALS: usize = 400;
+use super::fold::{DIGIT, fold};
+
+/// Literals of so many bytes are as good a filter as longer ones.
+pub const TELLING: usize = 3;
+/// Characters of a literal at an end of the text: more would rarely tell more, and take longer to work out.
+const MAX_END_CHARS: usize = 5;
+/// Characters of a literal that stands anywhere.
+const MAX_INNER_CHARS: usize = 10;
+/// Literals of one list; a longer list is cut to [`FEW_CHARS`], or says nothing.
+const MAX_LITERALS: usize = 128;
+/// Characters of the literals of a list that is too long.
+const FEW_CHARS: usize = 3;
 /// A literal inside the text of so many bytes is rare enough: of those, the shorter list is better.
 const LONG_ENOUGH: usize = 6;
+/// Times that a repeated part is written out.
+const MAX_REPEATED: u32 = 4;
 /// Characters of a class that are spelled out.
 const MAX_CLASS: u32 = 12;
-/// Where a list is too long, its literals are cut to so many characters, one after the other.
-const CUTS: [usize; 4] = [8, 5, 3, 2];
-
-/// The form in which texts and literals are compared: no letter case. Letters that a case-insensitive pattern takes for the same
-/// have the same form; a few more may, which does no harm.
-pub fn fold(c: char) -> char {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase();
-    }
-    // letters that are the same to a pattern, though neither has a simple upper case
-    let c = match c {
-        '\u{1fd3}' => '\u{390}',
-        '\u{1fe3}' => '\u{3b0}',
-        '\u{fb05}' => '\u{fb06}',
-        other => other,
-    };
-    let mut upper = c.to_uppercase();
-    let upper = match (upper.next(), upper.next()) {
-        (Some(one), None) => one,
-        _ => c,
-    };
-    let mut lower = upper.to_lowercase();
-    match (lower.next(), lower.next()) {
-        (Some(one), None) => one,
-        _ => upper,
-    }
-}
 
 /// Literals of one pattern: every text that it matches has at least one of each list. An empty list says nothing.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Literals {
     /// What the text begins with.
     pub starts: Vec<String>,
-    /// What the text ends with.
+    /// What the text ends with, back to front; looked for only where `starts` are shorter than [`TELLING`].
     pub ends: Vec<String>,
-    /// What stands somewhere in the text.
+    /// What stands somewhere in the text; looked for only where the others are shorter than [`TELLING`].
     pub inner: Vec<String>,
 }
 
 /// Takes the literals from a pattern that the `regex` crate compiles; nothing is said of one that does not parse.
-///
-/// The recursion over the pattern is bounded by the nesting that the parser allows.
 pub fn literals(pattern: &str) -> Literals {
-    let Ok(ast) = regex_syntax::ast::parse::Parser::new().parse(pattern) else {
+    let Some(ast) = parsed(pattern) else {
         return Literals::default();
     };
-    if sets_flags(pattern, &ast) {
-        return Literals::default();
+    let mut found = Literals {
+        starts: anchored(&ast, Side::Start),
+        ..Literals::default()
+    };
+    if shortest(&found.starts) < TELLING {
+        found.ends = anchored(&ast, Side::End);
     }
-    Literals {
-        starts: side(&ast, Side::Start),
-        ends: side(&ast, Side::End),
-        inner: inner(&ast).map_or_else(Vec::new, |lits| lits.into_iter().map(|lit| lit.text).collect()),
+    if shortest(&found.starts).max(shortest(&found.ends)) < TELLING {
+        let best = needs_of(&ast).into_iter().max_by_key(|list| {
+            let bytes = shortest(list);
+            (bytes.min(LONG_ENOUGH), Reverse(list.len()), bytes)
+        });
+        found.inner = best.unwrap_or_default();
     }
+    found
 }
 
-/// Whether flags other than letter case and Unicode stand in the pattern: anchors and spaces may mean something else then.
-fn sets_flags(pattern: &str, ast: &Ast) -> bool {
+/// Everything that must stand in a text for the pattern to match it: at least one literal of each list.
+pub fn needs(pattern: &str) -> Vec<Vec<String>> {
+    parsed(pattern).map_or_else(Vec::new, |ast| needs_of(&ast))
+}
+
+/// The bytes of the shortest; 0 of none.
+pub fn shortest(literals: &[String]) -> usize {
+    literals.iter().map(String::len).min().unwrap_or(0)
+}
+
+/// A pattern's syntax, unless it sets flags that change what anchors and spaces mean. Its nesting is bounded by the parser, and with
+/// it the recursion of what follows.
+fn parsed(pattern: &str) -> Option<Ast> {
+    let ast = regex_syntax::ast::parse::Parser::new().parse(pattern).ok()?;
+    (!sets_flags(&ast)).then_some(ast)
+}
+
+/// Whether flags other than letter case and Unicode stand in the pattern.
+fn sets_flags(ast: &Ast) -> bool {
     let is_harmless = |flag: &FlagsItemKind| {
         matches!(
             flag,
@@ -84,129 +89,191 @@ fn sets_flags(pattern: &str, ast: &Ast) -> bool {
     };
     let mut open = vec![ast];
     while let Some(ast) = open.pop() {
-        match ast {
-            Ast::Flags(set) if !set.flags.items.iter().all(|item| is_harmless(&item.kind)) => return true,
+        let flags = match ast {
+            Ast::Flags(set) => Some(&set.flags),
             Ast::Group(group) => {
-                if let GroupKind::NonCapturing(flags) = &group.kind
-                    && !flags.items.iter().all(|item| is_harmless(&item.kind))
-                {
-                    return true;
-                }
                 open.push(&group.ast);
+                match &group.kind {
+                    GroupKind::NonCapturing(flags) => Some(flags),
+                    _ => None,
+                }
             }
-            Ast::Repetition(repetition) => open.push(&repetition.ast),
-            Ast::Alternation(alternation) => open.extend(&alternation.asts),
-            Ast::Concat(concat) => open.extend(&concat.asts),
-            _ => {}
+            Ast::Repetition(repetition) => {
+                open.push(&repetition.ast);
+                None
+            }
+            Ast::Alternation(alternation) => {
+                open.extend(&alternation.asts);
+                None
+            }
+            Ast::Concat(concat) => {
+                open.extend(&concat.asts);
+                None
+            }
+            _ => None,
+        };
+        if flags.is_some_and(|flags| !flags.items.iter().all(|item| is_harmless(&item.kind))) {
+            return true;
         }
     }
-    // the escapes \A, \z name the ends as ^ and $ do, but the patterns of this project do not use them
-    pattern.contains("\\A") || pattern.contains("\\z")
+    false
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Start,
     End,
+    /// Wherever it stands, in reading order.
+    Inner,
 }
 
-/// One way in which a part of a pattern can begin (or, seen from the other side, end).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+impl Side {
+    fn max_chars(self) -> usize {
+        match self {
+            Self::Start | Self::End => MAX_END_CHARS,
+            Self::Inner => MAX_INNER_CHARS,
+        }
+    }
+}
+
+/// One way in which a part of a pattern can begin, seen from one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Literal {
-    /// In reading order.
-    text: String,
+    /// From the side on, so back to front from the end; `len` of them count, the others are [`NO_CHAR`].
+    chars: [char; MAX_INNER_CHARS],
+    len: usize,
     /// It is all of the part; otherwise something unknown follows.
     exact: bool,
     /// It stands at the text's own start or end.
     anchored: bool,
 }
 
+/// Fills up a literal.
+const NO_CHAR: char = '\0';
+
 impl Literal {
-    fn new(text: String, exact: bool) -> Self {
+    fn empty(exact: bool) -> Self {
         Self {
-            text,
+            chars: [NO_CHAR; MAX_INNER_CHARS],
+            len: 0,
             exact,
             anchored: false,
         }
     }
+
+    fn of(c: char) -> Self {
+        let mut literal = Self::empty(true);
+        literal.push(c, 1);
+        literal
+    }
+
+    /// Adds a character, or notes that one follows which does not fit.
+    fn push(&mut self, c: char, max_chars: usize) {
+        match self.chars.get_mut(self.len) {
+            Some(slot) if self.len < max_chars => {
+                *slot = c;
+                self.len += 1;
+            }
+            _ => self.exact = false,
+        }
+    }
+
+    /// Cuts it to its first characters.
+    fn cut(&mut self, len: usize) {
+        if self.len > len {
+            self.chars[len..].fill(NO_CHAR);
+            self.len = len;
+            self.exact = false;
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    fn says_nothing(&self) -> bool {
+        self.is_empty() && !self.exact
+    }
+
+    fn text(&self) -> String {
+        self.chars[..self.len].iter().collect()
+    }
 }
 
 fn nothing() -> Vec<Literal> {
-    vec![Literal::new(String::new(), true)]
+    vec![Literal::empty(true)]
 }
 
 fn unknown() -> Vec<Literal> {
-    vec![Literal::new(String::new(), false)]
+    vec![Literal::empty(false)]
 }
 
 /// The literals that every match of the whole pattern has at one side of the text.
-fn side(ast: &Ast, side: Side) -> Vec<String> {
-    let mut literals = part(ast, side);
-    if literals.iter().any(|lit| !lit.anchored || lit.text.is_empty()) {
+fn anchored(ast: &Ast, side: Side) -> Vec<String> {
+    let literals = part(ast, side);
+    if literals.iter().any(|lit| !lit.anchored || lit.is_empty()) {
         return Vec::new();
     }
-    without_longer(&mut literals, side);
-    literals.into_iter().map(|lit| lit.text).collect()
+    texts(&literals)
 }
 
-/// Leaves out literals that another one of the list is the beginning of.
-fn without_longer(literals: &mut Vec<Literal>, side: Side) {
-    literals.sort_by_key(|lit| lit.text.len());
-    let mut kept: Vec<Literal> = Vec::with_capacity(literals.len());
-    for literal in literals.drain(..) {
-        let is_covered = kept.iter().any(|known| match side {
-            Side::Start => literal.text.starts_with(&known.text),
-            Side::End => literal.text.ends_with(&known.text),
-        });
-        if !is_covered {
-            kept.push(literal);
-        }
-    }
-    *literals = kept;
+/// The texts, without those that another one is the beginning of.
+fn texts(literals: &[Literal]) -> Vec<String> {
+    let mut texts: Vec<String> = literals.iter().map(Literal::text).collect();
+    texts.sort_unstable();
+    texts.dedup_by(|longer, kept| longer.starts_with(kept.as_str()));
+    texts
 }
 
 fn part(ast: &Ast, side: Side) -> Vec<Literal> {
     match ast {
         Ast::Empty(_) | Ast::Flags(_) => nothing(),
-        Ast::Literal(literal) => vec![Literal::new(fold(literal.c).to_string(), true)],
+        Ast::Literal(literal) => vec![Literal::of(fold(literal.c))],
         Ast::Assertion(assertion) => anchor(assertion, side),
         Ast::ClassBracketed(class) => spelled_out(class),
+        Ast::ClassPerl(class) if class.kind == ClassPerlKind::Digit && !class.negated => {
+            vec![Literal::of(DIGIT)]
+        }
         Ast::Dot(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => unknown(),
         Ast::Group(group) => part(&group.ast, side),
-        Ast::Repetition(repetition) => {
-            let mut once = part(&repetition.ast, side);
-            if repetition.op.kind == RepetitionKind::ZeroOrOne {
-                once.extend(nothing());
-                return shortened(once, side);
-            }
-            for literal in &mut once {
-                literal.exact = false;
-            }
-            if may_be_absent(&repetition.op.kind) {
-                once.extend(nothing());
-            }
-            once
-        }
+        Ast::Repetition(repetition) => repeated(&repetition.ast, &repetition.op.kind, side),
         Ast::Alternation(alternation) => {
-            let all = alternation.asts.iter().flat_map(|ast| part(ast, side)).collect();
-            shortened(all, side)
+            shortened(alternation.asts.iter().flat_map(|ast| part(ast, side)).collect())
         }
-        Ast::Concat(concat) => match side {
-            Side::Start => sequence(concat.asts.iter(), side),
-            Side::End => sequence(concat.asts.iter().rev(), side),
-        },
+        Ast::Concat(concat) if side == Side::End => sequence(concat.asts.iter().rev(), side),
+        Ast::Concat(concat) => sequence(concat.asts.iter(), side),
     }
 }
 
-fn may_be_absent(kind: &RepetitionKind) -> bool {
+fn repeated(ast: &Ast, kind: &RepetitionKind, side: Side) -> Vec<Literal> {
+    let once = part(ast, side);
+    let least = at_least(kind);
+    let mut all = once.clone();
+    for _ in 1..least.min(MAX_REPEATED) {
+        all = crossed(all, &once, side);
+    }
+    let is_all = match kind {
+        RepetitionKind::ZeroOrOne => true,
+        RepetitionKind::Range(RepetitionRange::Exactly(n)) => *n <= MAX_REPEATED,
+        _ => false,
+    };
+    for literal in &mut all {
+        literal.exact &= is_all;
+    }
+    if least == 0 {
+        all.extend(nothing());
+    }
+    all
+}
+
+/// How often a repeated part stands at least.
+fn at_least(kind: &RepetitionKind) -> u32 {
     match kind {
-        RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => true,
-        RepetitionKind::OneOrMore => false,
-        RepetitionKind::Range(range) => match range {
-            RepetitionRange::Exactly(n) | RepetitionRange::AtLeast(n) | RepetitionRange::Bounded(n, _) => {
-                *n == 0
-            }
-        },
+        RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => 0,
+        RepetitionKind::OneOrMore => 1,
+        RepetitionKind::Range(
+            RepetitionRange::Exactly(n) | RepetitionRange::AtLeast(n) | RepetitionRange::Bounded(n, _),
+        ) => *n,
     }
 }
 
@@ -217,85 +284,62 @@ fn sequence<'a>(parts: impl Iterator<Item = &'a Ast>, side: Side) -> Vec<Literal
         if !all.iter().any(|lit| lit.exact) {
             break;
         }
-        let next = part(ast, side);
-        let grown = all.iter().filter(|lit| lit.exact).count() * next.len();
-        if grown > MAX_LITERALS && !all.iter().any(|lit| lit.text.is_empty()) {
-            for literal in &mut all {
-                literal.exact = false;
+        all = match ast {
+            Ast::Literal(literal) => {
+                for open in all.iter_mut().filter(|lit| lit.exact) {
+                    open.push(fold(literal.c), side.max_chars());
+                }
+                all
             }
-            break;
-        }
-        all = shortened(crossed(&all, &next, side), side);
+            _ => crossed(all, &part(ast, side), side),
+        };
     }
     all
 }
 
-fn crossed(all: &[Literal], next: &[Literal], side: Side) -> Vec<Literal> {
-    let mut crossed = Vec::new();
+/// Each of the literals followed by each of the next; without those where that would be too many.
+fn crossed(mut all: Vec<Literal>, next: &[Literal], side: Side) -> Vec<Literal> {
+    let open = all.iter().filter(|lit| lit.exact).count();
+    if open * next.len() > MAX_LITERALS && all.iter().all(|lit| !lit.is_empty()) {
+        for literal in &mut all {
+            literal.exact = false;
+        }
+        return all;
+    }
+    let mut crossed = Vec::with_capacity(all.len() + open * next.len());
     for literal in all {
         if !literal.exact {
-            crossed.push(literal.clone());
+            crossed.push(literal);
             continue;
         }
         for after in next {
-            let text = match side {
-                Side::Start => format!("{}{}", literal.text, after.text),
-                Side::End => format!("{}{}", after.text, literal.text),
-            };
-            crossed.push(Literal {
-                text,
-                exact: after.exact,
-                anchored: literal.anchored || (literal.text.is_empty() && after.anchored),
-            });
+            let mut joined = literal;
+            joined.anchored |= literal.is_empty() && after.anchored;
+            for &c in &after.chars[..after.len] {
+                joined.push(c, side.max_chars());
+            }
+            joined.exact &= after.exact;
+            crossed.push(joined);
         }
     }
-    crossed
+    shortened(crossed)
 }
 
-/// Sorts, and cuts what is too long or too much.
-fn shortened(mut literals: Vec<Literal>, side: Side) -> Vec<Literal> {
+/// Cuts a list that is too long.
+fn shortened(mut literals: Vec<Literal>) -> Vec<Literal> {
+    if literals.len() <= MAX_LITERALS {
+        return literals;
+    }
     for literal in &mut literals {
-        if literal.text.len() > MAX_CHARS {
-            cut(literal, MAX_CHARS, side);
-        }
+        literal.cut(FEW_CHARS);
     }
     literals.sort_unstable();
     literals.dedup();
-    for chars in CUTS {
-        if literals.len() <= MAX_LITERALS {
-            return literals;
-        }
-        for literal in &mut literals {
-            cut(literal, chars, side);
-        }
-        literals.sort_unstable();
-        literals.dedup();
-    }
     if literals.len() <= MAX_LITERALS {
         literals
     } else {
         unknown()
     }
-}
-
-/// Cuts a literal to its first (or last) characters.
-fn cut(literal: &mut Literal, chars: usize, side: Side) {
-    let at = match side {
-        Side::Start => literal.text.char_indices().nth(chars).map(|(at, _)| at),
-        Side::End => literal
-            .text
-            .char_indices()
-            .rev()
-            .nth(chars.saturating_sub(1))
-            .map(|(at, _)| at)
-            .filter(|at| *at > 0),
-    };
-    let Some(at) = at else { return };
-    match side {
-        Side::Start => literal.text.truncate(at),
-        Side::End => drop(literal.text.drain(..at)),
-    }
-    literal.exact = false;
 }
 
 fn anchor(assertion: &Assertion, side: Side) -> Vec<Literal> {
@@ -304,9 +348,8 @@ fn anchor(assertion: &Assertion, side: Side) -> Vec<Literal> {
         (AssertionKind::StartLine, Side::Start) | (AssertionKind::EndLine, Side::End)
     );
     vec![Literal {
-        text: String::new(),
-        exact: true,
         anchored: is_anchor,
+        ..Literal::empty(true)
     }]
 }
 
@@ -326,11 +369,11 @@ fn spelled_out(class: &ClassBracketed) -> Vec<Literal> {
     let mut chars = Vec::new();
     for item in items {
         match item {
-            ClassSetItem::Literal(literal) => chars.push(literal.c),
+            ClassSetItem::Literal(literal) => chars.push(fold(literal.c)),
             ClassSetItem::Range(range)
                 if u32::from(range.end.c).saturating_sub(u32::from(range.start.c)) < MAX_CLASS =>
             {
-                chars.extend(range.start.c..=range.end.c);
+                chars.extend((range.start.c..=range.end.c).map(fold));
             }
             ClassSetItem::Empty(_) => {}
             _ => return unknown(),
@@ -339,47 +382,57 @@ fn spelled_out(class: &ClassBracketed) -> Vec<Literal> {
     if chars.is_empty() {
         return unknown();
     }
-    chars
-        .into_iter()
-        .map(|c| Literal::new(fold(c).to_string(), true))
-        .collect()
+    chars.sort_unstable();
+    chars.dedup();
+    chars.into_iter().map(Literal::of).collect()
 }
 
-/// The literals of which each match holds one, wherever it stands: those of the part whose shortest is longest.
-fn inner(ast: &Ast) -> Option<Vec<Literal>> {
+/// Lists of literals: each match holds one of each list, wherever it stands.
+fn needs_of(ast: &Ast) -> Vec<Vec<String>> {
     match ast {
-        Ast::Group(group) => inner(&group.ast),
-        Ast::Repetition(repetition) if !may_be_absent(&repetition.op.kind) => inner(&repetition.ast),
+        Ast::Group(group) => needs_of(&group.ast),
+        Ast::Repetition(repetition) if at_least(&repetition.op.kind) > 0 => needs_of(&repetition.ast),
         Ast::Alternation(alternation) => {
-            let each: Option<Vec<_>> = alternation.asts.iter().map(inner).collect();
-            let all: Vec<Literal> = each?.into_iter().flatten().collect();
-            (all.len() <= MAX_LITERALS).then_some(all)
+            // one of each alternative's
+            let best = |ast| needs_of(ast).into_iter().max_by_key(|list| shortest(list));
+            let each: Option<Vec<_>> = alternation.asts.iter().map(best).collect();
+            let all = each.map(|lists| lists.concat());
+            all.into_iter()
+                .filter(|list| list.len() <= MAX_LITERALS)
+                .collect()
         }
-        Ast::Concat(concat) => {
-            let from = |at: usize| sequence(concat.asts[at..].iter(), Side::Start);
-            let runs = (0..concat.asts.len()).map(from);
-            let parts = concat.asts.iter().filter_map(inner);
-            runs.chain(parts)
-                .map(|mut literals| {
-                    without_longer(&mut literals, Side::Start);
-                    literals
-                })
-                .max_by_key(|literals| {
-                    let bytes = shortest(literals);
-                    (bytes.min(LONG_ENOUGH), Reverse(literals.len()), bytes)
-                })
-                .filter(|literals| shortest(literals) > 0)
-        }
-        Ast::Literal(_) | Ast::ClassBracketed(_) => {
-            Some(part(ast, Side::Start)).filter(|literals| shortest(literals) > 0)
-        }
-        _ => None,
+        Ast::Concat(concat) => runs(&concat.asts),
+        Ast::Literal(_) | Ast::ClassBracketed(_) | Ast::ClassPerl(_) => runs(std::slice::from_ref(ast)),
+        _ => Vec::new(),
     }
 }
 
-/// The bytes of the shortest literal; 0 of none.
-fn shortest(literals: &[Literal]) -> usize {
-    literals.iter().map(|lit| lit.text.len()).min().unwrap_or(0)
+/// The literals of each run of parts that has some.
+fn runs(parts: &[Ast]) -> Vec<Vec<String>> {
+    let mut lists = Vec::new();
+    let mut end_run = |run: &mut Vec<Literal>| {
+        let list = texts(&std::mem::replace(run, nothing()));
+        if shortest(&list) > 0 {
+            lists.push(list);
+        }
+    };
+    let mut run = nothing();
+    for ast in parts {
+        let next = part(ast, Side::Inner);
+        let is_first = run.iter().all(|lit| lit.is_empty());
+        let says_nothing = next
+            .iter()
+            .any(|lit| lit.says_nothing() || (is_first && lit.is_empty()));
+        let exact = run.iter().filter(|lit| lit.exact).count();
+        if exact == 0 || says_nothing || exact * next.len() > MAX_LITERALS {
+            end_run(&mut run);
+        }
+        if !says_nothing {
+            run = crossed(run, &next, Side::Inner);
+        }
+    }
+    end_run(&mut run);
+    lists
 }
 
 #[cfg(test)]
@@ -387,28 +440,22 @@ mod tests {
     use super::*;
 
     fn starts(pattern: &str) -> Vec<String> {
-        let mut starts = literals(pattern).starts;
-        starts.sort();
-        starts
+        literals(pattern).starts
     }
 
     fn ends(pattern: &str) -> Vec<String> {
-        let mut ends = literals(pattern).ends;
-        ends.sort();
-        ends
+        literals(pattern).ends
     }
 
     #[test]
     fn an_anchored_pattern_has_literals_at_its_anchor() {
-        assert_eq!(
-            starts("^Photo(?:s|graph)? by"),
-            ["photo by", "photograph b", "photos by"]
-        );
+        assert_eq!(starts("^Pho(?:tos?|ne) by"), ["phone", "photo"]);
         assert_eq!(starts(r"^\(?FILE\b.*$"), ["(file", "file"]);
         assert_eq!(starts("^(?:Read|See) [a-z]+"), ["read ", "see "]);
         assert_eq!(starts("^[-–—]{1,2} x"), ["-", "–", "—"]);
-        assert_eq!(ends(r"^.*file (?:photo|picture)\)?\.?$").len(), 2 * 4);
-        assert_eq!(ends(r"\(AP\)$"), ["(ap)"]);
+        assert_eq!(ends(r"^.*file (?:pic|gif)\)?\.?$").len(), 2 * 4);
+        assert_eq!(ends(r"\(AP\)$"), [")pa("]);
+        assert_eq!(starts(r"^\d{3}[./]\d{1,2}$"), ["000.0", "000/0"]);
     }
 
     #[test]
@@ -428,26 +475,17 @@ mod tests {
 
     #[test]
     fn what_must_stand_inside_is_found() {
-        assert_eq!(
-            literals(r"[.!] ?\bCredits?: [^.]+$").inner,
-            ["credit: ", "credits: "]
-        );
+        assert_eq!(literals(r".+\bCredits?: [^.]+$").inner, ["credit: ", "credits: "]);
         assert_eq!(literals(r"^.+ (?:is|was) an? .*reporter\b").inner, ["reporter"]);
         assert_eq!(literals(r"^\w+$").inner, [""; 0]);
-    }
-
-    #[test]
-    fn letters_that_a_pattern_takes_for_the_same_have_one_form() {
-        const PAST_ALL_CASES: u32 = 0x1f000;
-        for c in (0..PAST_ALL_CASES).filter_map(char::from_u32) {
-            let mut class =
-                regex_syntax::hir::ClassUnicode::new([regex_syntax::hir::ClassUnicodeRange::new(c, c)]);
-            class.try_case_fold_simple().unwrap();
-            for range in class.ranges() {
-                for other in range.start()..=range.end() {
-                    assert_eq!(fold(other), fold(c), "{other:?} and {c:?}");
-                }
-            }
-        }
+        assert_eq!(needs(r"^[-(]{0,3}(?:ad|advert)s?$"), [["ad"]]);
+        assert_eq!(
+            needs(r"^(?:Support|Help)\b.*\b(?:news|journal)(?:rooms?|ism).+ now"),
+            [
+                vec!["help", "support"],
+                vec!["journalism", "journalroo", "newsism", "newsroom"],
+                vec![" now"]
+            ]
+        );
     }
 }

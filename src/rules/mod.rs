@@ -3,7 +3,9 @@
 //! The files under `selectors/` are compiled into the binary; [`Rules::with_overlay`] lays a directory of the same shape over
 //! them, file by file.
 
+mod fold;
 mod index;
+mod key;
 mod literals;
 mod load;
 mod phrases;
@@ -20,7 +22,7 @@ use url::Url;
 
 use crate::document::FieldName;
 
-pub use index::SelectorIndex;
+pub use index::{Around, SelectorIndex};
 pub use phrases::{Phrase, PhraseSet, PhraseText};
 pub use schema::Action;
 pub use site::{Layout, SiteRules};

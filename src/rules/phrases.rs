@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 
-use super::literals::fold;
+use super::fold::fold;
+use super::literals::needs;
 use super::prefilter::Prefilter;
 use super::schema::{Action, PhraseFile, Place, SCHEMA};
 use super::source::{Origin, SourceFile, anchored};
@@ -55,6 +56,8 @@ struct Pattern {
     source: String,
     /// An index into the phrases.
     phrase: usize,
+    /// What must stand in a text, a list for each thing.
+    needs: OnceLock<Vec<Vec<String>>>,
     compiled: OnceLock<Option<Regex>>,
 }
 
@@ -73,8 +76,7 @@ impl PhraseText {
         self.folded.clear();
         if text.is_ascii() {
             self.plain.push_str(text);
-            self.folded.push_str(text);
-            self.folded.make_ascii_lowercase();
+            self.folded.extend(text.chars().map(fold));
             self.chars = text.len();
         } else {
             self.plain.extend(text.chars().map(plain));
@@ -115,6 +117,7 @@ impl PhraseSet {
                 set.patterns.push(Pattern {
                     source: compiled_form(pattern.get_ref(), is_ascii),
                     phrase: set.phrases.len(),
+                    needs: OnceLock::new(),
                     compiled: OnceLock::new(),
                 });
             }
@@ -168,7 +171,7 @@ impl PhraseSet {
         let patterns = candidates.filter_map(|number| self.patterns.get(number as usize));
         patterns
             .filter(|pattern| self.phrases[pattern.phrase].believes(text.chars, before))
-            .find(|pattern| pattern.matches(&text.plain))
+            .find(|pattern| pattern.matches(text))
             .map(|pattern| &self.phrases[pattern.phrase])
     }
 
@@ -190,10 +193,15 @@ impl Phrase {
 }
 
 impl Pattern {
-    fn matches(&self, text: &str) -> bool {
+    fn matches(&self, text: &PhraseText) -> bool {
+        let needs = self.needs.get_or_init(|| needs(&self.source));
+        let has_one = |list: &Vec<String>| list.iter().any(|literal| text.folded.contains(literal.as_str()));
+        if !needs.iter().all(has_one) {
+            return false;
+        }
         // Files of an overlay are checked when they are loaded, and a test checks every built-in one.
         let compiled = self.compiled.get_or_init(|| compile(&self.source).ok());
-        compiled.as_ref().is_some_and(|regex| regex.is_match(text))
+        compiled.as_ref().is_some_and(|regex| regex.is_match(&text.plain))
     }
 }
 
