@@ -23,7 +23,7 @@ pub(super) fn apply(
     context: Context<'_>,
     decisions: &mut Decisions,
 ) -> Vec<bool> {
-    let sets = context.rules.phrases(context.language);
+    let phrases = context.rules.phrases_for(context.language);
     let is_plain_text = document.is_plain_text();
     let mut heads = vec![false; document.blocks.len()];
     let mut text = PhraseText::default();
@@ -40,7 +40,7 @@ pub(super) fn apply(
             None
         } else {
             text.read(document.text_at(at));
-            sets.iter().find_map(|set| set.find(&text, outline.before[at]))
+            phrases.and_then(|set| set.find(&text, outline.before[at]))
         };
         let too_early =
             |phrase: &Phrase| phrase.action == Action::End && 1.0 - outline.before[at] > MAX_AFTER_END;

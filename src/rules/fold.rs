@@ -35,6 +35,15 @@ pub fn fold(c: char) -> char {
     }
 }
 
+/// Folds an ASCII character; other bytes stay.
+pub fn fold_ascii(byte: u8) -> u8 {
+    if byte.is_ascii_digit() {
+        DIGIT as u8
+    } else {
+        byte.to_ascii_lowercase()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};

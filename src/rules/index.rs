@@ -89,9 +89,11 @@ impl<T: Clone> SelectorIndex<T> {
                 .map_err(|error| format!("selector {part:?} is not valid CSS: {error}"))?;
             let at = u32::try_from(self.entries.len()).map_err(|_| "too many selectors".to_owned())?;
             let (key, is_key) = key(part);
+            let is_known_by_part = matches!(&key, Key::Attribute(_, Value::Holding(_)));
             self.list(key, at);
-            for name in attribute_names(part) {
-                self.reads_attribute(&name);
+            let names: Vec<String> = attribute_names(part).collect();
+            if names.len() > 1 || !is_known_by_part {
+                names.iter().for_each(|name| self.reads_attribute(name));
             }
             let around = self.around(part);
             self.entries.push(Entry {
@@ -155,11 +157,17 @@ impl<T: Clone> SelectorIndex<T> {
         }
     }
 
-    /// Whether any selector names this attribute (lower case), or its value is read.
-    pub fn names_attribute(&self, name: &str) -> bool {
-        self.named_attributes
+    /// Whether any selector could match for this attribute (lower case) with this value, or its value is read.
+    pub fn looks_at(&self, name: &str, value: &str) -> bool {
+        let is_named = self
+            .named_attributes
             .binary_search_by(|known| known.as_str().cmp(name))
-            .is_ok()
+            .is_ok();
+        is_named
+            || self
+                .attributes
+                .get(name)
+                .is_some_and(|attribute| attribute.holds(value))
     }
 
     /// Whether there is no selector at all.
@@ -233,6 +241,13 @@ impl<T> Trial<'_, T> {
 }
 
 impl Attribute {
+    /// Whether a value, as it stands in the page's source, may have a part that a selector asks for.
+    fn holds(&self, value: &str) -> bool {
+        let has_references = value.contains('&');
+        let mut parts = self.holding.iter();
+        parts.any(|(finder, _)| has_references || finder.find(value.as_bytes()).is_some())
+    }
+
     fn run<T>(&self, text: &str, trial: &mut Trial<'_, T>) {
         trial.run(&self.entries);
         if text.len() <= self.longest {

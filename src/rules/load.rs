@@ -229,7 +229,14 @@ impl Loader {
                 ));
             }
         }
-        self.rules.phrases.insert(stem, LazyPhrases { file, compiled });
+        self.rules.phrases.insert(
+            stem,
+            LazyPhrases {
+                file,
+                compiled,
+                joined: OnceLock::new(),
+            },
+        );
     }
 }
 

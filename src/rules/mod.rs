@@ -8,6 +8,7 @@ mod index;
 mod key;
 mod literals;
 mod load;
+mod parts;
 mod phrases;
 mod prefilter;
 pub mod schema;
@@ -84,11 +85,18 @@ pub enum Effect {
     },
 }
 
+/// The name of the phrases of any language.
+const ANY: &str = "any";
+/// The name of the English phrases.
+const ENGLISH: &str = "en";
+
 /// The phrases of one language: compiled when a page first needs them, since most runs see few languages.
 #[derive(Debug)]
 struct LazyPhrases {
     file: SourceFile,
     compiled: OnceLock<PhraseSet>,
+    /// With those of any language and the English before them.
+    joined: OnceLock<PhraseSet>,
 }
 
 impl LazyPhrases {
@@ -140,20 +148,27 @@ impl Rules {
         &self.common
     }
 
-    /// The phrases that apply to a page of this language: those of any language, its own, and the English, which stand
-    /// on pages of all languages.
-    pub fn phrases(&self, language: Option<&str>) -> Vec<&PhraseSet> {
+    /// The phrases of one language's own file.
+    pub fn phrases(&self, language: &str) -> Option<&PhraseSet> {
+        self.phrases.get(language).map(LazyPhrases::get)
+    }
+
+    /// The phrases that apply to a page of this language: those of any language, the English, which stand on pages of all
+    /// languages, and its own.
+    pub fn phrases_for(&self, language: Option<&str>) -> Option<&PhraseSet> {
         let primary = language.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase());
-        let primary = primary
-            .as_deref()
-            .map(|tag| if matches!(tag, "nb" | "nn") { "no" } else { tag });
-        let mut names = vec!["any", "en"];
-        names.extend(primary.filter(|tag| !names.contains(tag)));
-        names
-            .into_iter()
-            .filter_map(|name| self.phrases.get(name))
-            .map(LazyPhrases::get)
-            .collect()
+        let primary = match primary.as_deref() {
+            Some("nb" | "nn") => "no",
+            Some(tag) if tag != ANY && self.phrases.contains_key(tag) => tag,
+            _ => ENGLISH,
+        };
+        let own = self.phrases.get(primary)?;
+        Some(own.joined.get_or_init(|| {
+            let others = [ANY, ENGLISH].into_iter().filter(|name| *name != primary);
+            let others = others.filter_map(|name| self.phrases(name));
+            let sets: Vec<&PhraseSet> = others.chain([own.get()]).collect();
+            PhraseSet::joined(&sets)
+        }))
     }
 
     /// Where a rule is written.

@@ -1,11 +1,12 @@
 //! Phrases: boilerplate that only its words betray, as anchored patterns over one block.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use memchr::memmem;
 use regex::{Regex, RegexBuilder};
 
-use super::fold::fold;
-use super::literals::needs;
+use super::fold::{fold, fold_ascii};
+use super::literals::{Literals, literals, needs};
 use super::prefilter::Prefilter;
 use super::schema::{Action, PhraseFile, Place, SCHEMA};
 use super::source::{Origin, SourceFile, anchored};
@@ -40,13 +41,13 @@ impl Phrase {
     }
 }
 
-/// All phrases of one language.
+/// All phrases of one language, or of several that are tried one after the other.
 #[derive(Debug, Default)]
 pub struct PhraseSet {
-    phrases: Vec<Phrase>,
+    phrases: Vec<Arc<Phrase>>,
     /// In the order in which they are tried.
-    patterns: Vec<Pattern>,
-    filter: Prefilter,
+    patterns: Vec<Arc<Pattern>>,
+    filter: OnceLock<Prefilter>,
     max_chars: usize,
 }
 
@@ -54,10 +55,10 @@ pub struct PhraseSet {
 #[derive(Debug)]
 struct Pattern {
     source: String,
-    /// An index into the phrases.
-    phrase: usize,
+    phrase: Arc<Phrase>,
+    literals: OnceLock<Literals>,
     /// What must stand in a text, a list for each thing.
-    needs: OnceLock<Vec<Vec<String>>>,
+    needs: OnceLock<Vec<Vec<memmem::Finder<'static>>>>,
     compiled: OnceLock<Option<Regex>>,
 }
 
@@ -65,7 +66,7 @@ struct Pattern {
 #[derive(Debug, Default)]
 pub struct PhraseText {
     plain: String,
-    folded: String,
+    folded: Vec<u8>,
     chars: usize,
 }
 
@@ -76,12 +77,20 @@ impl PhraseText {
         self.folded.clear();
         if text.is_ascii() {
             self.plain.push_str(text);
-            self.folded.extend(text.chars().map(fold));
+            self.folded.extend(text.bytes().map(fold_ascii));
             self.chars = text.len();
-        } else {
-            self.plain.extend(text.chars().map(plain));
-            self.folded.extend(self.plain.chars().map(fold));
-            self.chars = text.chars().count();
+            return;
+        }
+        self.plain.extend(text.chars().map(plain));
+        self.chars = text.chars().count();
+        let mut bytes = [0; 4];
+        for c in self.plain.chars() {
+            if c.is_ascii() {
+                self.folded.push(fold_ascii(c as u8));
+            } else {
+                self.folded
+                    .extend_from_slice(fold(c).encode_utf8(&mut bytes).as_bytes());
+            }
         }
     }
 }
@@ -110,19 +119,8 @@ impl PhraseSet {
             if set.phrases.iter().any(|known| known.origin.name == entry.name) {
                 errors.push(file.message(first, &format!("a second phrase named {:?}", entry.name)));
             }
-            for pattern in &entry.patterns {
-                if let Err(problem) = anchored(pattern.get_ref()) {
-                    errors.push(file.message(pattern.span().start, &problem));
-                }
-                set.patterns.push(Pattern {
-                    source: compiled_form(pattern.get_ref(), is_ascii),
-                    phrase: set.phrases.len(),
-                    needs: OnceLock::new(),
-                    compiled: OnceLock::new(),
-                });
-            }
             set.max_chars = set.max_chars.max(entry.max_chars);
-            set.phrases.push(Phrase {
+            let phrase = Arc::new(Phrase {
                 origin: file.origin(first, &entry.name, ""),
                 kind: entry.kind,
                 action: entry.action,
@@ -131,15 +129,31 @@ impl PhraseSet {
                 drops: entry.drops,
                 keeps: entry.keeps,
             });
+            for pattern in &entry.patterns {
+                if let Err(problem) = anchored(pattern.get_ref()) {
+                    errors.push(file.message(pattern.span().start, &problem));
+                }
+                let source = compiled_form(pattern.get_ref(), is_ascii);
+                set.patterns.push(Arc::new(Pattern::new(source, &phrase)));
+            }
+            set.phrases.push(phrase);
         }
         if !errors.is_empty() {
             return Err(errors);
         }
-        let phrases = &set.phrases;
         set.patterns
-            .sort_by_key(|pattern| phrases[pattern.phrase].max_chars > SHORT);
-        set.filter = Prefilter::new(set.patterns.iter().map(|pattern| pattern.source.as_str()));
+            .sort_by_key(|pattern| pattern.phrase.max_chars > SHORT);
         Ok(set)
+    }
+
+    /// The phrases of several sets, those of the first tried first. Patterns are shared.
+    pub fn joined(sets: &[&Self]) -> Self {
+        Self {
+            phrases: sets.iter().flat_map(|set| set.phrases.iter().cloned()).collect(),
+            patterns: sets.iter().flat_map(|set| set.patterns.iter().cloned()).collect(),
+            filter: OnceLock::new(),
+            max_chars: sets.iter().map(|set| set.max_chars).max().unwrap_or(0),
+        }
     }
 
     /// Reads one file and compiles all its patterns.
@@ -167,17 +181,20 @@ impl PhraseSet {
         if text.chars > self.max_chars {
             return None;
         }
-        let candidates = self.filter.candidates(&text.folded).into_iter();
-        let patterns = candidates.filter_map(|number| self.patterns.get(number as usize));
-        patterns
-            .filter(|pattern| self.phrases[pattern.phrase].believes(text.chars, before))
+        let filter = self
+            .filter
+            .get_or_init(|| Prefilter::new(self.patterns.iter().map(|pattern| pattern.literals())));
+        let candidates = filter.candidates(&text.folded).into_iter();
+        candidates
+            .filter_map(|number| self.patterns.get(number as usize))
+            .filter(|pattern| pattern.phrase.believes(text.chars, before))
             .find(|pattern| pattern.matches(text))
-            .map(|pattern| &self.phrases[pattern.phrase])
+            .map(|pattern| &*pattern.phrase)
     }
 
     /// The phrases in the order of the file.
-    pub fn phrases(&self) -> &[Phrase] {
-        &self.phrases
+    pub fn phrases(&self) -> impl Iterator<Item = &Phrase> {
+        self.phrases.iter().map(|phrase| &**phrase)
     }
 }
 
@@ -193,9 +210,32 @@ impl Phrase {
 }
 
 impl Pattern {
+    fn new(source: String, phrase: &Arc<Phrase>) -> Self {
+        Self {
+            source,
+            phrase: Arc::clone(phrase),
+            literals: OnceLock::new(),
+            needs: OnceLock::new(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    fn literals(&self) -> &Literals {
+        self.literals.get_or_init(|| literals(&self.source))
+    }
+
     fn matches(&self, text: &PhraseText) -> bool {
-        let needs = self.needs.get_or_init(|| needs(&self.source));
-        let has_one = |list: &Vec<String>| list.iter().any(|literal| text.folded.contains(literal.as_str()));
+        let finders = |list: Vec<String>| {
+            let finders = list
+                .iter()
+                .map(|literal| memmem::Finder::new(literal).into_owned());
+            finders.collect()
+        };
+        let needs = self
+            .needs
+            .get_or_init(|| needs(&self.source).into_iter().map(finders).collect());
+        let stands = |literal: &memmem::Finder<'_>| literal.find(&text.folded).is_some();
+        let has_one = |list: &Vec<memmem::Finder<'_>>| list.iter().any(stands);
         if !needs.iter().all(has_one) {
             return false;
         }

@@ -1,9 +1,11 @@
-//! Which patterns a text could match, by the literals of each: a few steps down a sorted list at both ends of the text, and one
+//! Which patterns a text could match, by the literals of each: a look at both ends of the text, and one
 //! search for what must stand inside it.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::literals::{Literals, TELLING, literals, shortest};
+use rustc_hash::FxHashMap;
+
+use super::literals::{Literals, MAX_LITERAL_BYTES, TELLING, shortest};
 
 /// A filter over numbered patterns.
 #[derive(Debug, Default)]
@@ -19,15 +21,17 @@ pub struct Prefilter {
 }
 
 impl Prefilter {
-    /// Looks at all patterns; each has its place as its number.
-    pub fn new<'a>(patterns: impl Iterator<Item = &'a str>) -> Self {
+    /// Takes the literals of all patterns; each has its place as its number.
+    pub fn new<'a>(patterns: impl Iterator<Item = &'a Literals>) -> Self {
         let mut filter = Self::default();
         let (mut starts, mut ends, mut inner) = (Vec::new(), Vec::new(), Vec::new());
-        for (number, pattern) in (0u32..).zip(patterns) {
-            match best(literals(pattern)) {
-                Best::Starts(list) => starts.extend(list.into_iter().map(|text| (text.into_bytes(), number))),
-                Best::Ends(list) => ends.extend(list.into_iter().map(|text| (backwards(&text), number))),
-                Best::Inner(list) => inner.extend(list.into_iter().map(|text| (text, number))),
+        for (number, found) in (0u32..).zip(patterns) {
+            match best(found) {
+                Best::Starts(list) => {
+                    starts.extend(list.iter().map(|text| (text.clone().into_bytes(), number)))
+                }
+                Best::Ends(list) => ends.extend(list.iter().map(|text| (backwards(text), number))),
+                Best::Inner(list) => inner.extend(list.iter().map(|text| (text.as_str(), number))),
                 Best::None => filter.always.push(number),
             }
         }
@@ -38,14 +42,14 @@ impl Prefilter {
     }
 
     /// Searches for these from now on, each with its pattern.
-    fn search_for(&mut self, inner: Vec<(String, u32)>) {
+    fn search_for(&mut self, inner: Vec<(&str, u32)>) {
         if inner.is_empty() {
             return;
         }
-        let (texts, patterns): (Vec<String>, Vec<u32>) = inner.into_iter().unzip();
+        let (texts, patterns): (Vec<&str>, Vec<u32>) = inner.into_iter().unzip();
         let searcher = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .kind(Some(AhoCorasickKind::DFA))
             .build(texts);
         match searcher {
             Ok(searcher) => self.inner = Some((searcher, patterns)),
@@ -55,10 +59,15 @@ impl Prefilter {
     }
 
     /// The numbers of the patterns that could match this folded text, in rising order.
-    pub fn candidates(&self, folded: &str) -> Vec<u32> {
+    pub fn candidates(&self, folded: &[u8]) -> Vec<u32> {
         let mut numbers = self.always.clone();
-        self.starts.find(folded.bytes(), &mut numbers);
-        self.ends.find(folded.bytes().rev(), &mut numbers);
+        self.starts.find(folded, &mut numbers);
+        let mut end = [0; MAX_LITERAL_BYTES];
+        let len = folded.len().min(MAX_LITERAL_BYTES);
+        for (byte, back) in end.iter_mut().zip(folded.iter().rev()) {
+            *byte = *back;
+        }
+        self.ends.find(&end[..len], &mut numbers);
         if let Some((searcher, patterns)) = &self.inner {
             let found = searcher.find_overlapping_iter(folded);
             numbers.extend(found.filter_map(|found| patterns.get(found.pattern().as_usize())));
@@ -69,24 +78,24 @@ impl Prefilter {
     }
 }
 
-enum Best {
-    Starts(Vec<String>),
-    Ends(Vec<String>),
-    Inner(Vec<String>),
+enum Best<'a> {
+    Starts(&'a [String]),
+    Ends(&'a [String]),
+    Inner(&'a [String]),
     None,
 }
 
 /// The list whose shortest literal tells most; one at an end of the text costs less than one inside it.
-fn best(literals: Literals) -> Best {
+fn best(literals: &Literals) -> Best<'_> {
     let telling = |list: &[String]| shortest(list).min(TELLING);
     let starts = telling(&literals.starts);
     let ends = telling(&literals.ends);
     let inner = telling(&literals.inner);
     match starts.max(ends).max(inner) {
         0 => Best::None,
-        most if most == starts => Best::Starts(literals.starts),
-        most if most == ends => Best::Ends(literals.ends),
-        _ => Best::Inner(literals.inner),
+        most if most == starts => Best::Starts(&literals.starts),
+        most if most == ends => Best::Ends(&literals.ends),
+        _ => Best::Inner(&literals.inner),
     }
 }
 
@@ -96,51 +105,51 @@ fn backwards(literal: &str) -> Vec<u8> {
     forwards.bytes().rev().collect()
 }
 
-/// Literals in the order of their bytes, each with its pattern.
+/// Bytes by which longer literals are found.
+const KEY: usize = TELLING;
+
+/// Literals that stand at an end of the text, each with its pattern.
 #[derive(Debug, Default)]
-struct Ends(Vec<(Vec<u8>, u32)>);
-
-impl Ends {
-    fn new(mut literals: Vec<(Vec<u8>, u32)>) -> Self {
-        literals.sort_unstable();
-        literals.dedup();
-        Self(literals)
-    }
-
-    /// Adds the patterns of all literals that the bytes begin with.
-    fn find(&self, bytes: impl Iterator<Item = u8>, into: &mut Vec<u32>) {
-        let mut rest = self.0.as_slice();
-        let mut depth = 0;
-        for byte in bytes {
-            rest = completed(rest, depth, into);
-            let start = rest.partition_point(|(literal, _)| literal[depth] < byte);
-            let len = rest[start..].partition_point(|(literal, _)| literal[depth] == byte);
-            rest = &rest[start..start + len];
-            if rest.is_empty() {
-                return;
-            }
-            depth += 1;
-        }
-        completed(rest, depth, into);
-    }
+struct Ends {
+    /// Those of less than [`KEY`] bytes, by their first.
+    short: FxHashMap<u8, Vec<(Vec<u8>, u32)>>,
+    /// The others, by their first bytes.
+    long: FxHashMap<[u8; KEY], Vec<(Vec<u8>, u32)>>,
 }
 
-/// Adds the patterns of the literals that end at `depth`, which stand first; gives the others.
-fn completed<'a>(literals: &'a [(Vec<u8>, u32)], depth: usize, into: &mut Vec<u32>) -> &'a [(Vec<u8>, u32)] {
-    let ended = literals
-        .iter()
-        .take_while(|(literal, _)| literal.len() == depth)
-        .count();
-    into.extend(literals[..ended].iter().map(|(_, pattern)| *pattern));
-    &literals[ended..]
+impl Ends {
+    fn new(literals: Vec<(Vec<u8>, u32)>) -> Self {
+        let mut ends = Self::default();
+        for (literal, pattern) in literals {
+            if let Some(key) = literal.first_chunk::<KEY>() {
+                ends.long.entry(*key).or_default().push((literal, pattern));
+            } else if let Some(first) = literal.first() {
+                ends.short.entry(*first).or_default().push((literal, pattern));
+            }
+        }
+        ends
+    }
+
+    /// Adds the patterns of all literals that the text begins with.
+    fn find(&self, text: &[u8], into: &mut Vec<u32>) {
+        let short = text.first().and_then(|first| self.short.get(first));
+        let long = text.first_chunk::<KEY>().and_then(|key| self.long.get(key));
+        for (literal, pattern) in [short, long].into_iter().flatten().flatten() {
+            if text.starts_with(literal) {
+                into.push(*pattern);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::literals::literals;
     use super::*;
 
     fn candidates(patterns: &[&str], text: &str) -> Vec<u32> {
-        Prefilter::new(patterns.iter().copied()).candidates(text)
+        let literals: Vec<Literals> = patterns.iter().map(|pattern| literals(pattern)).collect();
+        Prefilter::new(literals.iter()).candidates(text.as_bytes())
     }
 
     #[test]
