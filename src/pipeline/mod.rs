@@ -55,6 +55,8 @@ pub struct Cleaned {
     pub explained: Vec<ExplainedBlock>,
 }
 
+/// Who dropped what the body model dropped.
+const MODEL: &str = "body model";
 /// A headline in plain text is at most so long, in bytes.
 const MAX_TEXT_HEADLINE: usize = 200;
 
@@ -189,11 +191,16 @@ fn build(
     })
 }
 
-/// Counts the dropped blocks by reason, in the order of their first.
+/// Counts the dropped blocks by reason, in the order of their first. What the model drops is one reason: the chances of its blocks
+/// all differ, and are part of the explanation alone.
 fn dropped(verdicts: &Verdicts, rules: &Rules) -> Vec<Dropped> {
     let mut counts: Vec<(&Reason, u32)> = Vec::new();
     for verdict in verdicts.verdicts.iter().filter(|verdict| !verdict.keep) {
-        match counts.iter_mut().find(|(reason, _)| *reason == &verdict.reason) {
+        let is_same = |reason: &Reason| match (reason, &verdict.reason) {
+            (Reason::Model(_), Reason::Model(_)) => true,
+            (one, other) => one == other,
+        };
+        match counts.iter_mut().find(|(reason, _)| is_same(reason)) {
             Some((_, count)) => *count += 1,
             None => counts.push((&verdict.reason, 1)),
         }
@@ -201,7 +208,10 @@ fn dropped(verdicts: &Verdicts, rules: &Rules) -> Vec<Dropped> {
     counts
         .into_iter()
         .map(|(reason, blocks)| Dropped {
-            reason: reason.describe(rules),
+            reason: match reason {
+                Reason::Model(_) => MODEL.to_owned(),
+                reason => reason.describe(rules),
+            },
             blocks,
         })
         .collect()
