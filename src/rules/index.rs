@@ -93,7 +93,9 @@ impl<T: Clone> SelectorIndex<T> {
             self.list(key, at);
             let names: Vec<String> = attribute_names(part).collect();
             if names.len() > 1 || !is_known_by_part {
-                names.iter().for_each(|name| self.reads_attribute(name));
+                for name in &names {
+                    self.reads_attribute(name);
+                }
             }
             let around = self.around(part);
             self.entries.push(Entry {

@@ -155,7 +155,7 @@ fn runs(parts: &[Ast]) -> Vec<Vec<String>> {
     let mut run = nothing();
     for ast in parts {
         let next = part(ast, Side::Inner);
-        let is_first = run.iter().all(|lit| lit.is_empty());
+        let is_first = run.iter().all(Literal::is_empty);
         let says_nothing = next
             .iter()
             .any(|lit| lit.says_nothing() || (is_first && lit.is_empty()));

@@ -119,7 +119,7 @@ impl Rules {
             reason = "the files are part of the program; a test loads them all"
         )]
         RULES.get_or_init(|| {
-            load::rules(load::builtin_files(), false).expect("the built-in selector files load")
+            load::rules(load::builtin_files(), |_| false).expect("the built-in selector files load")
         })
     }
 
@@ -129,7 +129,9 @@ impl Rules {
     /// [`RulesError`] with every mistake in every file of the directory, or that it cannot be read.
     pub fn with_overlay(dir: &Path) -> Result<Self, RulesError> {
         let overlay = load::directory_files(dir).map_err(|problem| RulesError(vec![problem]))?;
-        load::rules(load::overlaid(load::builtin_files(), overlay), true)
+        load::rules(load::overlaid(load::builtin_files(), overlay), |file| {
+            !file.is_builtin()
+        })
     }
 
     /// The rules of the site that this page belongs to: those of the longest host that has a file.

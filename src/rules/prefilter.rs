@@ -28,7 +28,7 @@ impl Prefilter {
         for (number, found) in (0u32..).zip(patterns) {
             match best(found) {
                 Best::Starts(list) => {
-                    starts.extend(list.iter().map(|text| (text.clone().into_bytes(), number)))
+                    starts.extend(list.iter().map(|text| (text.as_bytes().to_vec(), number)));
                 }
                 Best::Ends(list) => ends.extend(list.iter().map(|text| (backwards(text), number))),
                 Best::Inner(list) => inner.extend(list.iter().map(|text| (text.as_str(), number))),
