@@ -1,7 +1,7 @@
 //! Step 3: boilerplate that only its words betray.
 
 use crate::document::Document;
-use crate::rules::{Action, Phrase, PhraseBlock, PhraseSet, plain_quotes};
+use crate::rules::{Action, Phrase, PhraseText};
 
 use super::{Context, Decisions, Outline, Reason};
 
@@ -23,10 +23,10 @@ pub(super) fn apply(
     context: Context<'_>,
     decisions: &mut Decisions,
 ) -> Vec<bool> {
-    let sets = context.rules.phrases(context.language);
+    let phrases = context.rules.phrases_for(context.language);
     let is_plain_text = document.is_plain_text();
     let mut heads = vec![false; document.blocks.len()];
-    let mut plain = String::new();
+    let mut text = PhraseText::default();
     let mut list: Option<List<'_>> = None;
     for (at, is_head) in heads.iter_mut().enumerate() {
         if !decisions.is_open(at) {
@@ -39,7 +39,8 @@ pub(super) fn apply(
         let found = if until_end.is_some() {
             None
         } else {
-            find(document, outline, &sets, at, &mut plain)
+            text.read(document.text_at(at));
+            phrases.and_then(|set| set.find(&text, outline.before[at]))
         };
         let too_early =
             |phrase: &Phrase| phrase.action == Action::End && 1.0 - outline.before[at] > MAX_AFTER_END;
@@ -55,27 +56,6 @@ pub(super) fn apply(
         }
     }
     heads
-}
-
-fn find<'a>(
-    document: &Document,
-    outline: &Outline,
-    sets: &[&'a PhraseSet],
-    at: usize,
-    plain: &mut String,
-) -> Option<&'a Phrase> {
-    let block = &document.blocks[at];
-    let mut text = document.text(block);
-    if !text.is_ascii() {
-        plain_quotes(text, plain);
-        text = plain;
-    }
-    let block = PhraseBlock {
-        text,
-        chars: text.chars().count(),
-        before: outline.before[at],
-    };
-    sets.iter().find_map(|set| set.find(block))
 }
 
 /// What a phrase in plain text takes with it: all that follows, or the teasers that do.

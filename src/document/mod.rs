@@ -3,7 +3,9 @@
 mod facts;
 mod parse;
 mod prune;
+mod read;
 mod run;
+mod scan;
 mod tags;
 mod text;
 mod walk;
@@ -14,7 +16,7 @@ use std::ops::Range;
 use url::Url;
 
 use crate::article::BlockKind;
-use crate::rules::{RuleId, Rules};
+use crate::rules::{Meaning, RuleId, Rules, SelectorIndex};
 
 pub use facts::{Facts, FieldName, Found, Link, Meta};
 pub use parse::{MAX_DEPTH, MAX_NODES, MAX_PARSE_TIME};
@@ -141,8 +143,9 @@ impl Document {
     /// Parses a page and walks it once, matching the rules that apply to its URL.
     pub fn parse(html: &str, url: Option<&Url>, rules: &Rules) -> Self {
         let site = url.and_then(|url| rules.site(url));
-        let named = |name: &str| {
-            rules.common().names_attribute(name) || site.is_some_and(|site| site.index.names_attribute(name))
+        let named = |name: &str, value: &str| {
+            let looks_at = |index: &SelectorIndex<Meaning>| index.looks_at(name, value);
+            looks_at(rules.common()) || site.is_some_and(|site| looks_at(&site.index))
         };
         let pruned = prune::prune(html, &named);
         let (tree, limits) = parse::parse(&pruned);

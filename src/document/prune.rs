@@ -6,6 +6,8 @@
 
 use memchr::{memchr, memmem};
 
+use super::scan::{Tag, comment_end, next_attribute, raw_end, scan_tag, script_end, svg_end, tag_end};
+
 /// Attributes that the walk, the fields or the tree builder read; selector files may name more.
 const KEPT_ATTRIBUTES: &[&str] = &[
     "aria-hidden",
@@ -29,25 +31,23 @@ const KEPT_ATTRIBUTES: &[&str] = &[
     "type",
 ];
 
+/// Attributes of one tag that reach the parser; it compares each with all before it. Elements have some five.
+const MAX_ATTRIBUTES: usize = 64;
+/// Drawings of a page that are looked through in vain, for want of an end or for HTML in them; pages have at most a few.
+const MAX_OPEN_DRAWINGS: usize = 64;
+
 /// Elements whose content is raw text to the tokenizer and never text of the page.
 const RAW_DROPPED: &[&[u8]] = &[b"style", b"noscript", b"iframe", b"noembed", b"noframes", b"xmp"];
 
-/// Elements that end an `<svg>` early when they stand in it (HTML standard, 13.2.6.5), or that hold HTML inside it.
-#[rustfmt::skip]
-const SVG_BREAKOUTS: &[&[u8]] = &[
-    b"b", b"big", b"blockquote", b"body", b"br", b"center", b"code", b"dd", b"div", b"dl", b"dt", b"em",
-    b"embed", b"foreignobject", b"h1", b"h2", b"h3", b"h4", b"h5", b"h6", b"head", b"hr", b"i", b"img",
-    b"li", b"listing", b"menu", b"meta", b"nobr", b"ol", b"p", b"pre", b"ruby", b"s", b"small", b"span",
-    b"strong", b"strike", b"sub", b"sup", b"table", b"tt", b"u", b"ul", b"var", b"font",
-];
-
-/// Copies `html` without what never becomes text. `named` says which further attributes selectors name.
-pub fn prune(html: &str, named: &dyn Fn(&str) -> bool) -> String {
+/// Copies `html` without what never becomes text. `named` says which further attributes, by name and value, selectors look at.
+pub fn prune(html: &str, named: &dyn Fn(&str, &str) -> bool) -> String {
     let mut pruner = Pruner {
         html,
         bytes: html.as_bytes(),
         out: String::with_capacity(html.len() / 2),
         at: 0,
+        preformatted: 0,
+        open_drawings: 0,
         named,
     };
     pruner.run();
@@ -60,20 +60,18 @@ struct Pruner<'a> {
     out: String,
     /// Everything before this is copied or dropped.
     at: usize,
-    named: &'a dyn Fn(&str) -> bool,
-}
-
-/// A start tag: where its name ends and where the tag ends (past its `>`).
-struct Tag {
-    name_end: usize,
-    end: usize,
+    /// Open `<pre>` elements.
+    preformatted: usize,
+    /// Drawings that could not be left out.
+    open_drawings: usize,
+    named: &'a dyn Fn(&str, &str) -> bool,
 }
 
 impl Pruner<'_> {
     fn run(&mut self) {
         while let Some(found) = memchr(b'<', &self.bytes[self.at..]) {
             let open = self.at + found;
-            self.copy_to(open);
+            self.copy_text(open);
             match self.bytes.get(open + 1) {
                 Some(b'!') => self.declaration(open),
                 Some(b'/') => self.end_tag(open),
@@ -82,7 +80,36 @@ impl Pruner<'_> {
                 None => break,
             }
         }
-        self.copy_to(self.bytes.len());
+        self.copy_text(self.bytes.len());
+    }
+
+    /// Copies text up to `end`. A run of white space is one space to the reader and costs the parser a step for each line break, so
+    /// it is copied as one space, but in `<pre>`.
+    fn copy_text(&mut self, end: usize) {
+        if self.preformatted > 0 {
+            return self.copy_to(end);
+        }
+        let text = self.html.get(self.at..end).unwrap_or_default().as_bytes();
+        let start = self.at;
+        let mut at = 0;
+        while at < text.len() {
+            let is_run = match text[at] {
+                b' ' => text.get(at + 1).is_some_and(u8::is_ascii_whitespace),
+                byte => byte.is_ascii_whitespace(),
+            };
+            if !is_run {
+                at += 1;
+                continue;
+            }
+            self.copy_to(start + at);
+            self.out.push(' ');
+            at += text[at..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_whitespace())
+                .count();
+            self.at = start + at;
+        }
+        self.copy_to(end);
     }
 
     /// Copies up to `end`, which lies beside an ASCII byte and so on a character boundary.
@@ -104,29 +131,37 @@ impl Pruner<'_> {
         self.copy_to(end);
     }
 
+    /// Copies an end tag without the attributes that some pages put there.
     fn end_tag(&mut self, open: usize) {
         if !self.bytes.get(open + 2).is_some_and(u8::is_ascii_alphabetic) {
             return self.copy_past(b'>');
         }
-        let end = tag_end(self.bytes, open + 2);
-        self.copy_to(end);
+        let Some(tag) = scan_tag(self.bytes, open + 1) else {
+            self.at = self.bytes.len();
+            return;
+        };
+        if self.bytes[open + 2..tag.name_end].eq_ignore_ascii_case(b"pre") {
+            self.preformatted = self.preformatted.saturating_sub(1);
+        }
+        self.copy_to(tag.name_end);
+        self.out.push('>');
+        self.at = tag.end;
     }
 
     fn start_tag(&mut self, open: usize) {
         let Some(tag) = scan_tag(self.bytes, open) else {
-            return self.copy_to(self.bytes.len());
+            // a tag that the page ends in is no tag, and no text
+            self.at = self.bytes.len();
+            return;
         };
         let name = &self.bytes[open + 1..tag.name_end];
         if name.eq_ignore_ascii_case(b"script") {
             return self.script(&tag);
         }
-        if name.eq_ignore_ascii_case(b"svg")
-            && let Some(end) = svg_end(self.bytes, tag.end)
-        {
-            self.out.push_str("<svg></svg>");
-            self.at = end;
+        if name.eq_ignore_ascii_case(b"svg") && self.drawing(&tag) {
             return;
         }
+        self.preformatted += usize::from(name.eq_ignore_ascii_case(b"pre"));
         if name.eq_ignore_ascii_case(b"plaintext") {
             return self.copy_to(self.bytes.len());
         }
@@ -145,6 +180,23 @@ impl Pruner<'_> {
             );
             self.copy_to(end);
         }
+    }
+
+    /// A drawing goes, if it ends and holds no HTML. Those that stay are counted: what stands in them is scanned again, so a page
+    /// of many that do not end would take long.
+    fn drawing(&mut self, tag: &Tag) -> bool {
+        if self.open_drawings >= MAX_OPEN_DRAWINGS {
+            return false;
+        }
+        let end = svg_end(self.bytes, tag.end);
+        match end {
+            Some(end) => {
+                self.out.push_str("<svg></svg>");
+                self.at = end;
+            }
+            None => self.open_drawings += 1,
+        }
+        end.is_some()
     }
 
     /// A script goes, unless it is JSON-LD. Before any other markup it stays as an empty element, since it
@@ -169,12 +221,15 @@ impl Pruner<'_> {
 
     /// Copies a start tag with the attributes that count.
     fn copy_tag(&mut self, name_end: usize, end: usize) {
+        let is_anchor = self.bytes[self.at..name_end].eq_ignore_ascii_case(b"<a");
         self.copy_to(name_end);
         let mut at = name_end;
+        let mut kept = 0;
         while let Some(attribute) = next_attribute(self.bytes, &mut at, end) {
             let name = self.html.get(attribute.name.clone()).unwrap_or_default();
             let value = self.html.get(attribute.value.clone()).unwrap_or_default();
-            if self.keeps(name, value) {
+            if kept < MAX_ATTRIBUTES && self.keeps(name, value, is_anchor) {
+                kept += 1;
                 self.out.push(' ');
                 self.out.push_str(
                     self.html
@@ -191,8 +246,9 @@ impl Pruner<'_> {
         self.at = end;
     }
 
-    fn keeps(&self, name: &str, value: &str) -> bool {
-        if name.eq_ignore_ascii_case("style") && !(self.named)("style") {
+    /// Where a link leads concerns only selectors.
+    fn keeps(&self, name: &str, value: &str, is_anchor: bool) -> bool {
+        if name.eq_ignore_ascii_case("style") && !(self.named)("style", value) {
             return hides(value);
         }
         let lower;
@@ -202,7 +258,7 @@ impl Pruner<'_> {
         } else {
             name
         };
-        KEPT_ATTRIBUTES.contains(&name) || (self.named)(name)
+        (KEPT_ATTRIBUTES.contains(&name) && !(is_anchor && name == "href")) || (self.named)(name, value)
     }
 }
 
@@ -211,249 +267,12 @@ fn hides(style: &str) -> bool {
     memmem::find(style.as_bytes(), b"none").is_some() || memmem::find(style.as_bytes(), b"hidden").is_some()
 }
 
-struct Attribute {
-    name: std::ops::Range<usize>,
-    value: std::ops::Range<usize>,
-    /// Past the value's closing quote.
-    end: usize,
-}
-
-/// The next attribute of the tag that ends at `end` (past its `>`).
-fn next_attribute(bytes: &[u8], at: &mut usize, end: usize) -> Option<Attribute> {
-    let last = end.checked_sub(1)?;
-    while *at < last && (bytes[*at].is_ascii_whitespace() || bytes[*at] == b'/') {
-        *at += 1;
-    }
-    if *at >= last {
-        return None;
-    }
-    let start = *at;
-    *at += 1; // a leading `=` belongs to the name
-    while *at < last && !matches!(bytes[*at], b'=' | b'/') && !bytes[*at].is_ascii_whitespace() {
-        *at += 1;
-    }
-    let name = start..*at;
-    let mut next = *at;
-    while next < last && bytes[next].is_ascii_whitespace() {
-        next += 1;
-    }
-    if next >= last || bytes[next] != b'=' {
-        return Some(Attribute {
-            value: name.end..name.end,
-            end: name.end,
-            name,
-        });
-    }
-    next += 1;
-    while next < last && bytes[next].is_ascii_whitespace() {
-        next += 1;
-    }
-    let (value, past) = match bytes.get(next) {
-        Some(&quote @ (b'"' | b'\'')) if next < last => {
-            let close = memchr(quote, &bytes[next + 1..last]).map_or(last, |i| next + 1 + i);
-            (next + 1..close, (close + 1).min(last))
-        }
-        _ => {
-            let mut close = next;
-            while close < last && !bytes[close].is_ascii_whitespace() {
-                close += 1;
-            }
-            (next..close, close)
-        }
-    };
-    *at = past;
-    Some(Attribute {
-        name,
-        value,
-        end: past,
-    })
-}
-
-/// Scans the start tag at `open`; `None` where the page ends inside it.
-fn scan_tag(bytes: &[u8], open: usize) -> Option<Tag> {
-    let mut name_end = open + 1;
-    while name_end < bytes.len()
-        && !matches!(bytes[name_end], b'>' | b'/')
-        && !bytes[name_end].is_ascii_whitespace()
-    {
-        name_end += 1;
-    }
-    let end = tag_end(bytes, name_end);
-    (end <= bytes.len() && bytes[..end].last() == Some(&b'>') && end > name_end)
-        .then_some(Tag { name_end, end })
-}
-
-/// Past the `>` of the tag whose name or attributes go on at `at`; quotes count only where a value begins.
-fn tag_end(bytes: &[u8], mut at: usize) -> usize {
-    let mut after_equals = false;
-    let mut named = false;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'>' => return at + 1,
-            quote @ (b'"' | b'\'') if after_equals => {
-                let Some(close) = memchr(quote, &bytes[at + 1..]) else {
-                    return bytes.len();
-                };
-                at += close + 1;
-                after_equals = false;
-                named = false;
-            }
-            b'=' if named && !after_equals => after_equals = true,
-            c if c.is_ascii_whitespace() => {}
-            b'/' if !after_equals => named = false,
-            _ if after_equals => {
-                // an unquoted value runs to whitespace or `>`
-                while at < bytes.len() && bytes[at] != b'>' && !bytes[at].is_ascii_whitespace() {
-                    at += 1;
-                }
-                after_equals = false;
-                named = false;
-                continue;
-            }
-            _ => named = true,
-        }
-        at += 1;
-    }
-    bytes.len()
-}
-
-/// Past the comment whose text begins at `at` (HTML standard, 13.2.5.43 to 13.2.5.52).
-fn comment_end(bytes: &[u8], at: usize) -> usize {
-    let rest = &bytes[at.min(bytes.len())..];
-    if rest.starts_with(b">") {
-        return at + 1;
-    }
-    if rest.starts_with(b"->") {
-        return at + 2;
-    }
-    // `-->` may share its dashes with the opening; `--!>` ends a comment too.
-    let mut from = at;
-    while let Some(dashes) = memmem::find(&bytes[from.min(bytes.len())..], b"--") {
-        let after = from + dashes + 2;
-        match (bytes.get(after), bytes.get(after + 1)) {
-            (Some(b'>'), _) => return after + 1,
-            (Some(b'!'), Some(b'>')) => return after + 2,
-            _ => from = after - 1,
-        }
-    }
-    bytes.len()
-}
-
-/// Where the raw text that begins at `at` ends: at its `</name`, or at the end of the page.
-fn raw_end(bytes: &[u8], mut at: usize, name: &[u8]) -> usize {
-    while let Some(found) = memmem::find(&bytes[at..], b"</") {
-        let open = at + found;
-        if is_end_tag(bytes, open, name) {
-            return open;
-        }
-        at = open + 2;
-    }
-    bytes.len()
-}
-
-fn is_end_tag(bytes: &[u8], open: usize, name: &[u8]) -> bool {
-    let Some(candidate) = bytes.get(open + 2..open + 2 + name.len()) else {
-        return false;
-    };
-    candidate.eq_ignore_ascii_case(name)
-        && bytes
-            .get(open + 2 + name.len())
-            .is_some_and(|c| matches!(c, b'>' | b'/') || c.is_ascii_whitespace())
-}
-
-/// Where the script that begins at `at` ends: at its `</script`. Inside `<!-- <script> ... </script> -->` the inner
-/// end tag does not count (the double-escaped states of the HTML standard, 13.2.5.25 to 13.2.5.31).
-fn script_end(bytes: &[u8], at: usize) -> usize {
-    let close = raw_end(bytes, at, b"script");
-    let Some(escape) = memmem::find(&bytes[at..close], b"<!--") else {
-        return close;
-    };
-    let body = at + escape + 4;
-    let unescape = memmem::find(&bytes[body..], b"-->").map_or(bytes.len(), |i| body + i + 3);
-    let inner = find_script_open(bytes, body, unescape.min(close));
-    match inner {
-        // double escaped: the next end tag only leaves that state
-        Some(inner) => {
-            let first = raw_end(bytes, inner, b"script");
-            if first >= unescape {
-                raw_end(bytes, unescape.min(bytes.len()), b"script")
-            } else {
-                script_end_after(bytes, first + 8)
-            }
-        }
-        None if unescape <= close => script_end(bytes, unescape),
-        None => close,
-    }
-}
-
-fn script_end_after(bytes: &[u8], at: usize) -> usize {
-    raw_end(bytes, at.min(bytes.len()), b"script")
-}
-
-fn find_script_open(bytes: &[u8], mut from: usize, to: usize) -> Option<usize> {
-    while from < to {
-        let open = from + memchr(b'<', &bytes[from..to])?;
-        let name = bytes.get(open + 1..open + 7)?;
-        let after = bytes.get(open + 7).copied().unwrap_or(b'x');
-        if name.eq_ignore_ascii_case(b"script")
-            && (matches!(after, b'>' | b'/') || after.is_ascii_whitespace())
-        {
-            return Some(open + 7);
-        }
-        from = open + 1;
-    }
-    None
-}
-
-/// Past the `</svg>` of the drawing whose content begins at `at`; `None` where something in it is, or could become, HTML.
-fn svg_end(bytes: &[u8], mut at: usize) -> Option<usize> {
-    if bytes[..at].ends_with(b"/>") {
-        return Some(at);
-    }
-    let mut depth = 1usize;
-    loop {
-        let open = at + memchr(b'<', &bytes[at..])?;
-        if bytes[open..].starts_with(b"<!") {
-            if bytes[open..].starts_with(b"<![CDATA[") {
-                return None;
-            }
-            at = if bytes[open..].starts_with(b"<!--") {
-                comment_end(bytes, open + 4)
-            } else {
-                open + 2
-            };
-            continue;
-        }
-        let is_end = bytes.get(open + 1) == Some(&b'/');
-        let name_at = open + 1 + usize::from(is_end);
-        if !bytes.get(name_at)?.is_ascii_alphabetic() {
-            at = name_at;
-            continue;
-        }
-        let tag = scan_tag(bytes, name_at - 1)?;
-        let name = &bytes[name_at..tag.name_end];
-        if name.eq_ignore_ascii_case(b"svg") {
-            if is_end {
-                depth -= 1;
-            } else if !bytes[..tag.end].ends_with(b"/>") {
-                depth += 1;
-            }
-        } else if SVG_BREAKOUTS.iter().any(|b| name.eq_ignore_ascii_case(b)) {
-            return None;
-        }
-        at = tag.end;
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn pruned(html: &str) -> String {
-        prune(html, &|name| name == "data-named")
+        prune(html, &|name, _| name == "data-named")
     }
 
     #[test]
@@ -474,7 +293,7 @@ mod tests {
     fn keeps_only_attributes_that_count() {
         assert_eq!(
             pruned(r#"<a onclick="x('>')" href='/b' data-x=1 data-named=">" CLASS=c>t</a>"#),
-            r#"<a href='/b' data-named=">" CLASS=c>t</a>"#
+            r#"<a data-named=">" CLASS=c>t</a>"#
         );
         assert_eq!(
             pruned("<p style='color:red'>a<p style='display: none'>b"),
@@ -498,6 +317,25 @@ mod tests {
             "<p>y"
         );
         assert_eq!(pruned("<p><script><!-- a --> x </script>y"), "<p>y");
+    }
+
+    #[test]
+    fn white_space_is_one_space_but_in_pre() {
+        assert_eq!(
+            pruned("<p>\n  a \t b\n</p>\n\n<pre>a\n  b</pre>\n <p>c"),
+            "<p> a b </p> <pre>a\n  b</pre> <p>c"
+        );
+    }
+
+    #[test]
+    fn an_end_tag_loses_its_attributes() {
+        assert_eq!(pruned("<p>a</p class=b x='>'>c</p/>"), "<p>a</p>c</p>");
+    }
+
+    #[test]
+    fn a_tag_has_a_bounded_number_of_attributes() {
+        let html = format!("<p {}>a", "class=b ".repeat(100_000));
+        assert_eq!(pruned(&html).matches("class").count(), MAX_ATTRIBUTES);
     }
 
     #[test]

@@ -6,9 +6,10 @@ use html5ever::local_name;
 use scraper::{ElementRef, Html, Node};
 
 use crate::article::BlockKind;
-use crate::rules::{Effect, Meaning, SelectorIndex};
+use crate::rules::{Around, Effect, Meaning, SelectorIndex};
 
-use super::facts::{Found, Link, Meta};
+use super::facts::Found;
+use super::read::{element_text, fold, is_hidden, link, meta};
 use super::run::{Run, Style};
 use super::tags::{Role, role};
 use super::{Document, Element, Facts, Hit, HitEffect, Limit, TextBlock};
@@ -17,8 +18,6 @@ use super::{Document, Element, Facts, Hit, HitEffect, Limit, TextBlock};
 pub(super) const MAX_BLOCKS: usize = 100_000;
 /// Elements remembered from field selectors.
 const MAX_FOUND: usize = 400;
-/// Characters of an element that a field selector matched.
-const MAX_FOUND_CHARS: usize = 2_000;
 /// JSON-LD scripts and the bytes of each; articles in full with their metadata take some 200 KB.
 const MAX_JSON_LD: (usize, usize) = (50, 4 << 20);
 /// `<meta>` and `<link>` elements remembered.
@@ -100,6 +99,8 @@ struct Frame {
     kind: BlockKind,
     style: Style,
     hit: Option<u32>,
+    /// What stands around, for common and site rules.
+    around: [Around; 2],
     /// Inside something that common or site rules drop.
     dropped: bool,
     in_paragraph: bool,
@@ -117,6 +118,7 @@ const OUTSIDE: Frame = Frame {
         pre: false,
     },
     hit: None,
+    around: [Around::NONE; 2],
     dropped: false,
     in_paragraph: false,
     has_run: false,
@@ -173,12 +175,13 @@ impl Walk<'_> {
             return false;
         }
         let index = self.add_element(value, outer);
-        let hit = self.matches(element, outer);
+        let (hit, around) = self.matches(element, outer);
         let is_new_drop = hit != outer.hit && self.is_drop(hit);
         let mut frame = Frame {
             element: index,
             role,
             hit,
+            around,
             has_run: false,
             ..outer
         };
@@ -287,12 +290,14 @@ impl Walk<'_> {
         index
     }
 
-    /// Tries the selectors that apply; returns the innermost hit around the element's content.
-    fn matches(&mut self, element: ElementRef<'_>, outer: Frame) -> Option<u32> {
+    /// Tries the selectors that apply; returns the innermost hit around the element's content, and what stands around that.
+    fn matches(&mut self, element: ElementRef<'_>, outer: Frame) -> (Option<u32>, [Around; 2]) {
         let mut hit = outer.hit;
-        let (common, site) = (self.common, self.site);
-        for index in [Some(common), site].into_iter().flatten() {
-            index.matches(element, &mut |meaning| {
+        let mut around = outer.around;
+        let indexes = [Some(self.common), self.site];
+        for (index, around) in indexes.into_iter().zip(&mut around) {
+            let Some(index) = index else { continue };
+            *around = index.matches(element, *around, &mut |meaning| {
                 if let Some(effect) = effect_on_blocks(&meaning.effect) {
                     let at = u32::try_from(self.document.blocks.len()).unwrap_or(u32::MAX);
                     let new = u32::try_from(self.document.hits.len()).unwrap_or(u32::MAX);
@@ -309,7 +314,7 @@ impl Walk<'_> {
                 }
             });
         }
-        hit
+        (hit, around)
     }
 
     fn is_drop(&self, hit: Option<u32>) -> bool {
@@ -386,30 +391,6 @@ fn effect_on_blocks(effect: &Effect) -> Option<HitEffect> {
     }
 }
 
-/// Whether the page hides an element from its readers. `aria-hidden` hides from screen readers alone, and stands on visible
-/// containers of text too often to count there.
-fn is_hidden(value: &scraper::node::Element) -> bool {
-    value.attrs.iter().any(|(name, text)| match &*name.local {
-        "hidden" => !text.eq_ignore_ascii_case("until-found"),
-        "style" => {
-            let style: String = text
-                .bytes()
-                .filter(|b| !b.is_ascii_whitespace())
-                .map(|b| b.to_ascii_lowercase() as char)
-                .collect();
-            style.contains("display:none") || style.contains("visibility:hidden")
-        }
-        "aria-hidden" => {
-            text.eq_ignore_ascii_case("true")
-                && !matches!(
-                    &*value.name.local,
-                    "div" | "section" | "article" | "p" | "body" | "main"
-                )
-        }
-        _ => false,
-    })
-}
-
 fn common_ancestor(elements: &[Element], mut a: u32, mut b: u32) -> u32 {
     while a != b {
         let (Some(of_a), Some(of_b)) = (elements.get(a as usize), elements.get(b as usize)) else {
@@ -425,61 +406,4 @@ fn common_ancestor(elements: &[Element], mut a: u32, mut b: u32) -> u32 {
         }
     }
     a
-}
-
-fn fold(text: &str) -> String {
-    let mut run = Run::default();
-    run.push(text, Style::default());
-    run.into_text()
-}
-
-/// An element's text with whitespace folded, scripts and styles left out, cut at [`MAX_FOUND_CHARS`].
-fn element_text(element: ElementRef<'_>) -> String {
-    let mut run = Run::default();
-    let mut skipping = None;
-    for edge in element.traverse() {
-        match edge {
-            Edge::Open(node) if skipping.is_none() => match node.value() {
-                Node::Text(text) => {
-                    run.push(text, Style::default());
-                }
-                Node::Element(inner)
-                    if matches!(inner.name(), "script" | "style" | "noscript" | "svg" | "template") =>
-                {
-                    skipping = Some(node.id());
-                }
-                Node::Element(inner)
-                    if !matches!(role(&inner.name.local, true), Role::Inline | Role::Strong) =>
-                {
-                    run.push(" ", Style::default());
-                }
-                _ => {}
-            },
-            Edge::Close(node) if skipping == Some(node.id()) => skipping = None,
-            _ => {}
-        }
-        if run.chars() as usize > MAX_FOUND_CHARS {
-            break;
-        }
-    }
-    run.into_text()
-}
-
-fn meta(value: &scraper::node::Element) -> Option<Meta> {
-    let key = ["property", "name", "itemprop", "http-equiv"]
-        .into_iter()
-        .find_map(|name| value.attr(name))?;
-    let content = value.attr("content").or_else(|| value.attr("datetime"))?;
-    Some(Meta {
-        key: key.trim().to_ascii_lowercase(),
-        content: content.to_owned(),
-    })
-}
-
-fn link(value: &scraper::node::Element) -> Option<Link> {
-    Some(Link {
-        rel: value.attr("rel")?.trim().to_ascii_lowercase(),
-        href: value.attr("href")?.trim().to_owned(),
-        kind: value.attr("type").unwrap_or_default().trim().to_ascii_lowercase(),
-    })
 }

@@ -1,4 +1,9 @@
 //! The order of the stages; the only place that knows it.
+//!
+//! Memory: a page takes its bytes, its text, a pruned copy of at most that length and, while it is walked, its tree of at most
+//! [`crate::document::MAX_NODES`] nodes; then its blocks. One worker cleans one page at a time, so that it holds some 5 to 20 MB
+//! on news pages and about 60 MB on a page of 10 MB. What all workers share, rules and model, takes some 10 MB, and what the
+//! phrases of each language compile to comes on top as pages need it.
 
 pub mod crawl;
 
@@ -55,6 +60,8 @@ pub struct Cleaned {
     pub explained: Vec<ExplainedBlock>,
 }
 
+/// Who dropped what the body model dropped.
+const MODEL: &str = "body model";
 /// A headline in plain text is at most so long, in bytes.
 const MAX_TEXT_HEADLINE: usize = 200;
 
@@ -189,11 +196,16 @@ fn build(
     })
 }
 
-/// Counts the dropped blocks by reason, in the order of their first.
+/// Counts the dropped blocks by reason, in the order of their first. What the model drops is one reason: the chances of its blocks
+/// all differ, and are part of the explanation alone.
 fn dropped(verdicts: &Verdicts, rules: &Rules) -> Vec<Dropped> {
     let mut counts: Vec<(&Reason, u32)> = Vec::new();
     for verdict in verdicts.verdicts.iter().filter(|verdict| !verdict.keep) {
-        match counts.iter_mut().find(|(reason, _)| *reason == &verdict.reason) {
+        let is_same = |reason: &Reason| match (reason, &verdict.reason) {
+            (Reason::Model(_), Reason::Model(_)) => true,
+            (one, other) => one == other,
+        };
+        match counts.iter_mut().find(|(reason, _)| is_same(reason)) {
             Some((_, count)) => *count += 1,
             None => counts.push((&verdict.reason, 1)),
         }
@@ -201,7 +213,10 @@ fn dropped(verdicts: &Verdicts, rules: &Rules) -> Vec<Dropped> {
     counts
         .into_iter()
         .map(|(reason, blocks)| Dropped {
-            reason: reason.describe(rules),
+            reason: match reason {
+                Reason::Model(_) => MODEL.to_owned(),
+                reason => reason.describe(rules),
+            },
             blocks,
         })
         .collect()

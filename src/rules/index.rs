@@ -1,34 +1,66 @@
 //! All selectors of all files that apply to a page, found through an index by the rightmost compound of each: an element is tried
 //! against those selectors alone that could match it, so the cost of the walk does not grow with the number of rules.
 
+use memchr::memmem;
 use rustc_hash::FxHashMap;
 use scraper::{ElementRef, Selector};
 
-/// What a selector is listed under: the most telling simple selector of its rightmost compound.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Key {
-    /// `#id`
-    Id(String),
-    /// `.class`
-    Class(String),
-    /// `[attribute]`
-    Attribute(String),
-    /// `tag`
-    Tag(String),
-    /// Nothing to go by: tried on every element.
-    Any,
+use super::key::{Key, Value, attribute_names, key, outer_keys, split_list};
+
+/// Bits of [`Around`]; keys past their number share them.
+const AROUND_BITS: usize = 64;
+
+/// Which of the ids and classes that selectors ask for around an element stand there, a bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Around(u64);
+
+impl Around {
+    /// Nothing: what stands around the root.
+    pub const NONE: Self = Self(0);
 }
 
 /// Selectors with what each means.
 #[derive(Debug)]
 pub struct SelectorIndex<T> {
-    entries: Vec<(Selector, T)>,
-    ids: FxHashMap<String, Vec<u32>>,
-    classes: FxHashMap<String, Vec<u32>>,
-    attributes: FxHashMap<String, Vec<u32>>,
+    entries: Vec<Entry<T>>,
+    ids: FxHashMap<String, Listed>,
+    classes: FxHashMap<String, Listed>,
+    attributes: FxHashMap<String, Attribute>,
     tags: FxHashMap<String, Vec<u32>>,
     any: Vec<u32>,
     named_attributes: Vec<String>,
+    /// Keys that have a bit.
+    outer: usize,
+}
+
+#[derive(Debug)]
+struct Entry<T> {
+    selector: Selector,
+    /// What must stand around the element.
+    around: Around,
+    /// The key says all that the selector does.
+    is_key: bool,
+    meaning: T,
+}
+
+/// What an id or a class is listed for.
+#[derive(Debug, Default)]
+struct Listed {
+    entries: Vec<u32>,
+    /// The bits it has as a key of what stands around.
+    bits: u64,
+}
+
+/// The selectors listed under an attribute.
+#[derive(Debug, Default)]
+struct Attribute {
+    entries: Vec<u32>,
+    /// By the value, in lower case.
+    equal: FxHashMap<String, Vec<u32>>,
+    /// By a part of the value.
+    holding: Vec<(memmem::Finder<'static>, u32)>,
+    /// The longest of `equal`, in bytes.
+    longest: usize,
 }
 
 impl<T> Default for SelectorIndex<T> {
@@ -41,6 +73,7 @@ impl<T> Default for SelectorIndex<T> {
             tags: FxHashMap::default(),
             any: Vec::new(),
             named_attributes: Vec::new(),
+            outer: 0,
         }
     }
 }
@@ -55,19 +88,65 @@ impl<T: Clone> SelectorIndex<T> {
             let selector = Selector::parse(part)
                 .map_err(|error| format!("selector {part:?} is not valid CSS: {error}"))?;
             let at = u32::try_from(self.entries.len()).map_err(|_| "too many selectors".to_owned())?;
-            match key(part) {
-                Key::Id(id) => self.ids.entry(id).or_default().push(at),
-                Key::Class(class) => self.classes.entry(class).or_default().push(at),
-                Key::Attribute(name) => self.attributes.entry(name).or_default().push(at),
-                Key::Tag(tag) => self.tags.entry(tag).or_default().push(at),
-                Key::Any => self.any.push(at),
+            let (key, is_key) = key(part);
+            let is_known_by_part = matches!(&key, Key::Attribute(_, Value::Holding(_)));
+            self.list(key, at);
+            let names: Vec<String> = attribute_names(part).collect();
+            if names.len() > 1 || !is_known_by_part {
+                for name in &names {
+                    self.reads_attribute(name);
+                }
             }
-            self.named_attributes.extend(attribute_names(part));
-            self.entries.push((selector, meaning.clone()));
+            let around = self.around(part);
+            self.entries.push(Entry {
+                selector,
+                around,
+                is_key,
+                meaning: meaning.clone(),
+            });
         }
-        self.named_attributes.sort_unstable();
-        self.named_attributes.dedup();
         Ok(())
+    }
+
+    fn list(&mut self, key: Key, at: u32) {
+        match key {
+            Key::Id(id) => self.ids.entry(id).or_default().entries.push(at),
+            Key::Class(class) => self.classes.entry(class).or_default().entries.push(at),
+            Key::Attribute(name, value) => {
+                let attribute = self.attributes.entry(name).or_default();
+                match value {
+                    Value::Equal(value) => {
+                        attribute.longest = attribute.longest.max(value.len());
+                        attribute.equal.entry(value).or_default().push(at);
+                    }
+                    Value::Holding(part) => {
+                        let finder = memmem::Finder::new(&part).into_owned();
+                        attribute.holding.push((finder, at));
+                    }
+                    Value::Any => attribute.entries.push(at),
+                }
+            }
+            Key::Tag(tag) => self.tags.entry(tag).or_default().push(at),
+            Key::Any => self.any.push(at),
+        }
+    }
+
+    /// The bits of what a selector asks for around the element.
+    fn around(&mut self, complex: &str) -> Around {
+        let mut bits = 0;
+        for key in outer_keys(complex) {
+            let listed = match key {
+                Key::Id(id) => self.ids.entry(id).or_default(),
+                Key::Class(class) => self.classes.entry(class).or_default(),
+                _ => continue,
+            };
+            if listed.bits == 0 {
+                listed.bits = 1 << (self.outer % AROUND_BITS);
+                self.outer += 1;
+            }
+            bits |= listed.bits;
+        }
+        Around(bits)
     }
 
     /// Notes an attribute whose value is read where a selector matches.
@@ -80,11 +159,17 @@ impl<T: Clone> SelectorIndex<T> {
         }
     }
 
-    /// Whether any selector names this attribute (lower case), or its value is read.
-    pub fn names_attribute(&self, name: &str) -> bool {
-        self.named_attributes
+    /// Whether any selector could match for this attribute (lower case) with this value, or its value is read.
+    pub fn looks_at(&self, name: &str, value: &str) -> bool {
+        let is_named = self
+            .named_attributes
             .binary_search_by(|known| known.as_str().cmp(name))
-            .is_ok()
+            .is_ok();
+        is_named
+            || self
+                .attributes
+                .get(name)
+                .is_some_and(|attribute| attribute.holds(value))
     }
 
     /// Whether there is no selector at all.
@@ -92,143 +177,99 @@ impl<T: Clone> SelectorIndex<T> {
         self.entries.is_empty()
     }
 
-    /// Calls `hit` with the meaning of every selector that matches the element, in no particular order.
-    pub fn matches(&self, element: ElementRef<'_>, hit: &mut dyn FnMut(&T)) {
+    /// Calls `hit` with the meaning of every selector that matches the element, in no particular order. `outer` is what this gave
+    /// for the parent, [`Around::NONE`] for the root; it gives the same for the children.
+    pub fn matches(&self, element: ElementRef<'_>, outer: Around, hit: &mut dyn FnMut(&T)) -> Around {
+        let mut own = outer;
+        if self.is_empty() {
+            return own;
+        }
         let value = element.value();
-        self.try_all(self.tags.get(value.name()), element, hit);
+        let mut trial = Trial {
+            entries: &self.entries,
+            element,
+            outer,
+            hit,
+        };
+        if let Some(entries) = self.tags.get(value.name()) {
+            trial.run(entries);
+        }
         for (name, text) in &value.attrs {
             let name: &str = &name.local;
+            let listed = |names: &'_ FxHashMap<String, Listed>,
+                          key: &str,
+                          own: &mut Around,
+                          trial: &mut Trial<'_, T>| {
+                if let Some(listed) = names.get(key) {
+                    own.0 |= listed.bits;
+                    trial.run(&listed.entries);
+                }
+            };
             match name {
-                "id" => self.try_all(self.ids.get(text.trim()), element, hit),
-                "class" if !self.classes.is_empty() => {
+                "id" => listed(&self.ids, text, &mut own, &mut trial),
+                "class" => {
                     for class in text.split_ascii_whitespace() {
-                        self.try_all(self.classes.get(class), element, hit);
+                        listed(&self.classes, class, &mut own, &mut trial);
                     }
                 }
                 _ => {}
             }
-            if !self.attributes.is_empty() {
-                self.try_all(self.attributes.get(name), element, hit);
+            if let Some(attribute) = self.attributes.get(name) {
+                attribute.run(text, &mut trial);
             }
         }
-        self.try_all(Some(&self.any), element, hit);
+        trial.run(&self.any);
+        own
     }
+}
 
-    fn try_all(&self, entries: Option<&Vec<u32>>, element: ElementRef<'_>, hit: &mut dyn FnMut(&T)) {
-        for &at in entries.into_iter().flatten() {
-            let (selector, meaning) = &self.entries[at as usize];
-            if selector.matches(&element) {
-                hit(meaning);
+/// An element against selectors that it could match.
+struct Trial<'a, T> {
+    entries: &'a [Entry<T>],
+    element: ElementRef<'a>,
+    outer: Around,
+    hit: &'a mut dyn FnMut(&T),
+}
+
+impl<T> Trial<'_, T> {
+    fn run(&mut self, numbers: &[u32]) {
+        for entry in numbers.iter().filter_map(|&at| self.entries.get(at as usize)) {
+            let is_around = self.outer.0 & entry.around.0 == entry.around.0;
+            if is_around && (entry.is_key || entry.selector.matches(&self.element)) {
+                (self.hit)(&entry.meaning);
             }
         }
     }
 }
 
-/// Steps over CSS text and reports every byte outside brackets, parentheses and strings.
-fn top_level(css: &str) -> impl Iterator<Item = (usize, u8)> + '_ {
-    let mut depth = 0u32;
-    let mut quote = None;
-    let mut escaped = false;
-    css.bytes().enumerate().filter(move |&(_, byte)| {
-        if escaped {
-            escaped = false;
-            return false;
-        }
-        match (quote, byte) {
-            (_, b'\\') => {
-                escaped = true;
-                false
-            }
-            (Some(open), _) => {
-                if byte == open {
-                    quote = None;
-                }
-                false
-            }
-            (None, b'"' | b'\'') => {
-                quote = Some(byte);
-                false
-            }
-            (None, b'(' | b'[') => {
-                depth += 1;
-                depth == 1
-            }
-            (None, b')' | b']') => {
-                depth = depth.saturating_sub(1);
-                false
-            }
-            _ => depth == 0,
-        }
-    })
-}
+impl Attribute {
+    /// Whether a value, as it stands in the page's source, may have a part that a selector asks for.
+    fn holds(&self, value: &str) -> bool {
+        let has_references = value.contains('&');
+        let mut parts = self.holding.iter();
+        parts.any(|(finder, _)| has_references || finder.find(value.as_bytes()).is_some())
+    }
 
-/// The parts of a selector list.
-fn split_list(css: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for (at, byte) in top_level(css) {
-        if byte == b',' {
-            parts.push(css[start..at].trim());
-            start = at + 1;
+    fn run<T>(&self, text: &str, trial: &mut Trial<'_, T>) {
+        trial.run(&self.entries);
+        if text.len() <= self.longest {
+            let lower;
+            let key = if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                lower = text.to_ascii_lowercase();
+                lower.as_str()
+            } else {
+                text
+            };
+            if let Some(entries) = self.equal.get(key) {
+                trial.run(entries);
+            }
+        }
+        for (finder, entry) in &self.holding {
+            if finder.find(text.as_bytes()).is_some() {
+                trial.run(std::slice::from_ref(entry));
+            }
         }
     }
-    parts.push(css[start..].trim());
-    parts
-}
-
-/// The key of one complex selector.
-fn key(complex: &str) -> Key {
-    let complex = complex.trim();
-    let start = top_level(complex)
-        .filter(|(_, byte)| matches!(byte, b' ' | b'>' | b'+' | b'~'))
-        .last()
-        .map_or(0, |(at, _)| at + 1);
-    let compound = &complex[start..];
-    if compound.contains('\\') {
-        return Key::Any;
-    }
-    let name_at = |at: usize| {
-        let rest = &compound[at..];
-        let end = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
-            .unwrap_or(rest.len());
-        rest[..end].to_owned()
-    };
-    let marks: Vec<(usize, u8)> = top_level(compound)
-        .filter(|(_, byte)| matches!(byte, b'#' | b'.' | b'[' | b':'))
-        .collect();
-    let find = |mark: u8| {
-        marks
-            .iter()
-            .find(|(_, byte)| *byte == mark)
-            .map(|(at, _)| name_at(at + 1))
-    };
-    if let Some(id) = find(b'#') {
-        return Key::Id(id);
-    }
-    if let Some(class) = find(b'.') {
-        return Key::Class(class);
-    }
-    if let Some(name) = find(b'[').filter(|name| !name.is_empty()) {
-        return Key::Attribute(name.to_ascii_lowercase());
-    }
-    let tag = name_at(0);
-    if tag.is_empty() {
-        Key::Any
-    } else {
-        Key::Tag(tag.to_ascii_lowercase())
-    }
-}
-
-/// Names of the attributes that a selector looks at, also inside `:is`, `:not` and `:has`.
-fn attribute_names(css: &str) -> impl Iterator<Item = String> + '_ {
-    css.split('[').skip(1).map(|rest| {
-        let rest = rest.trim_start();
-        let end = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
-            .unwrap_or(rest.len());
-        rest[..end].to_ascii_lowercase()
-    })
 }
 
 #[cfg(test)]
@@ -236,34 +277,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_selector_is_listed_under_its_rightmost_compound() {
-        for (css, expected) in [
-            ("nav", Key::Tag("nav".into())),
-            ("div.a > ul li.b[x]", Key::Class("b".into())),
-            ("main #c.d", Key::Id("c".into())),
-            ("p[data-x=\"a > b\"]", Key::Attribute("data-x".into())),
-            ("p:not(.x)", Key::Tag("p".into())),
-            (":is(.a, .b)", Key::Any),
-            ("*", Key::Any),
-            (".a\\:b", Key::Any),
-            ("a:has(> img.x)", Key::Tag("a".into())),
-        ] {
-            assert_eq!(key(css), expected, "{css}");
-        }
-    }
-
-    #[test]
-    fn a_list_is_split_at_its_own_commas_only() {
-        assert_eq!(
-            split_list("a, b:is(c, d) , [x=\",\"]"),
-            ["a", "b:is(c, d)", "[x=\",\"]"]
-        );
-    }
-
-    #[test]
     fn matching_through_the_index_agrees_with_matching_each_selector() {
         let html = scraper::Html::parse_document(
-            "<nav id=n class='a b'><p class=b data-x=1>t</p><ul><li class=c>u</li></ul></nav><p>v</p>",
+            "<nav id=n class='a b'><p class=b data-x=1>t</p><ul><li class=c>u<a href=/a/b rel=TAG>x</a></li></ul></nav><p>v\
+             <div class=x><div class=y><a href=/b>w</a></div></div>",
         );
         let list = [
             "nav",
@@ -275,6 +292,13 @@ mod tests {
             "p:not(.b)",
             ":is(ul, .a)",
             "*",
+            "[rel=tag]",
+            "[data-x='1']",
+            "[href*='/a/']",
+            "#n .b",
+            ".a > ul li",
+            ".b + ul a",
+            ".x a",
         ];
         let mut index = SelectorIndex::default();
         for css in list {
@@ -282,7 +306,12 @@ mod tests {
         }
         for element in html.root_element().descendent_elements() {
             let mut found = Vec::new();
-            index.matches(element, &mut |css| found.push(*css));
+            let mut ancestors: Vec<_> = element.ancestors().filter_map(ElementRef::wrap).collect();
+            ancestors.reverse();
+            let outer = ancestors.into_iter().fold(Around::NONE, |outer, ancestor| {
+                index.matches(ancestor, outer, &mut |_| {})
+            });
+            index.matches(element, outer, &mut |css| found.push(*css));
             found.sort_unstable();
             let mut expected: Vec<&str> = list
                 .into_iter()

@@ -81,11 +81,16 @@ pub(super) fn overlaid(builtin: Vec<SourceFile>, overlay: Vec<(String, SourceFil
     files
 }
 
-/// Compiles all files; `eager` compiles the phrases of every language at once, to find the mistakes in them.
-pub(super) fn rules(files: Vec<SourceFile>, eager: bool) -> Result<Rules, RulesError> {
+/// Reads all files. Phrases of a file that `is_checked` are compiled at once, to find the mistakes in them; the others when a page
+/// first needs them.
+pub(super) fn rules(
+    files: Vec<SourceFile>,
+    is_checked: fn(&SourceFile) -> bool,
+) -> Result<Rules, RulesError> {
     let mut loader = Loader::new(version(&files));
     for file in files {
-        loader.add(file, eager);
+        let is_checked = is_checked(&file);
+        loader.add(file, is_checked);
     }
     if loader.errors.is_empty() {
         Ok(loader.rules)
@@ -131,7 +136,7 @@ impl Loader {
         }
     }
 
-    fn add(&mut self, file: SourceFile, eager: bool) {
+    fn add(&mut self, file: SourceFile, is_checked: bool) {
         let path = PathBuf::from(&file.name);
         let folder = path
             .parent()
@@ -141,7 +146,7 @@ impl Loader {
             .into_owned();
         match folder.as_str() {
             "sites" => self.site(&file),
-            "phrases" => self.phrases(file, eager),
+            "phrases" => self.phrases(file, is_checked),
             _ if path.file_name().is_some_and(|name| name == "common.toml") => self.common(&file),
             _ => self.errors.push(file.message(
                 0,
@@ -212,15 +217,15 @@ impl Loader {
         self.rules.sites.push(rules);
     }
 
-    fn phrases(&mut self, file: SourceFile, eager: bool) {
+    fn phrases(&mut self, file: SourceFile, is_checked: bool) {
         let stem = PathBuf::from(&file.name)
             .file_stem()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
         let compiled = OnceLock::new();
-        if eager {
-            match PhraseSet::compile(&file) {
+        if is_checked {
+            match PhraseSet::check(&file) {
                 Ok(set) => drop(compiled.set(set)),
                 Err(errors) => self.errors.extend(errors),
             }
@@ -234,7 +239,14 @@ impl Loader {
                 ));
             }
         }
-        self.rules.phrases.insert(stem, LazyPhrases { file, compiled });
+        self.rules.phrases.insert(
+            stem,
+            LazyPhrases {
+                file,
+                compiled,
+                joined: OnceLock::new(),
+            },
+        );
     }
 }
 
@@ -244,7 +256,7 @@ mod tests {
 
     #[test]
     fn every_builtin_file_loads() {
-        if let Err(errors) = rules(builtin_files(), true) {
+        if let Err(errors) = rules(builtin_files(), |_| true) {
             panic!("{errors}");
         }
     }
@@ -265,7 +277,7 @@ mod tests {
                 "schema = 1\nsites = [\"b.example\"]\n[[layout]]\nname = \"1\"\nbody = [\"h1\"]\ndrop_text = [\"x\"]\n",
             ),
         ];
-        let RulesError(errors) = rules(files, true).unwrap_err();
+        let RulesError(errors) = rules(files, |_| true).unwrap_err();
         assert_eq!(errors.len(), 4, "{errors:#?}");
         for (error, start) in errors.iter().zip([
             "common.toml:4: ",
@@ -280,7 +292,8 @@ mod tests {
     #[test]
     fn a_host_has_one_file() {
         let file = |name: &str| SourceFile::new(name, "schema = 1\nsites = [\"a.example\"]\n");
-        let RulesError(errors) = rules(vec![file("sites/a.toml"), file("sites/b.toml")], true).unwrap_err();
+        let RulesError(errors) =
+            rules(vec![file("sites/a.toml"), file("sites/b.toml")], |_| true).unwrap_err();
         assert_eq!(
             errors,
             ["sites/b.toml:1: a.example is also served by sites/a.toml"]

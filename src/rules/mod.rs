@@ -3,9 +3,14 @@
 //! The files under `selectors/` are compiled into the binary; [`Rules::with_overlay`] lays a directory of the same shape over
 //! them, file by file.
 
+mod fold;
 mod index;
+mod key;
+mod literals;
 mod load;
+mod parts;
 mod phrases;
+mod prefilter;
 pub mod schema;
 mod site;
 mod source;
@@ -19,8 +24,8 @@ use url::Url;
 
 use crate::document::FieldName;
 
-pub use index::SelectorIndex;
-pub use phrases::{Phrase, PhraseBlock, PhraseSet, plain_quotes};
+pub use index::{Around, SelectorIndex};
+pub use phrases::{Phrase, PhraseSet, PhraseText};
 pub use schema::Action;
 pub use site::{Layout, SiteRules};
 pub use source::{Origin, Source, SourceFile};
@@ -83,18 +88,25 @@ pub enum Effect {
     },
 }
 
+/// The name of the phrases of any language.
+const ANY: &str = "any";
+/// The name of the English phrases.
+const ENGLISH: &str = "en";
+
 /// The phrases of one language: compiled when a page first needs them, since most runs see few languages.
 #[derive(Debug)]
 struct LazyPhrases {
     file: SourceFile,
     compiled: OnceLock<PhraseSet>,
+    /// With those of any language and the English before them.
+    joined: OnceLock<PhraseSet>,
 }
 
 impl LazyPhrases {
     fn get(&self) -> &PhraseSet {
-        // Files of an overlay are compiled when they are loaded, and a test compiles every built-in one.
+        // Files of an overlay are checked when they are loaded, and a test checks every built-in one.
         self.compiled
-            .get_or_init(|| PhraseSet::compile(&self.file).unwrap_or_default())
+            .get_or_init(|| PhraseSet::read(&self.file).unwrap_or_default())
     }
 }
 
@@ -110,7 +122,7 @@ impl Rules {
             reason = "the files are part of the program; a test loads them all"
         )]
         RULES.get_or_init(|| {
-            load::rules(load::builtin_files(), false).expect("the built-in selector files load")
+            load::rules(load::builtin_files(), |_| false).expect("the built-in selector files load")
         })
     }
 
@@ -120,7 +132,9 @@ impl Rules {
     /// [`RulesError`] with every mistake in every file of the directory, or that it cannot be read.
     pub fn with_overlay(dir: &Path) -> Result<Self, RulesError> {
         let overlay = load::directory_files(dir).map_err(|problem| RulesError(vec![problem]))?;
-        load::rules(load::overlaid(load::builtin_files(), overlay), true)
+        load::rules(load::overlaid(load::builtin_files(), overlay), |file| {
+            !file.is_builtin()
+        })
     }
 
     /// The rules of the site that this page belongs to: those of the longest host that has a file.
@@ -139,20 +153,27 @@ impl Rules {
         &self.common
     }
 
-    /// The phrases that apply to a page of this language: those of any language, its own, and the English, which stand
-    /// on pages of all languages.
-    pub fn phrases(&self, language: Option<&str>) -> Vec<&PhraseSet> {
+    /// The phrases of one language's own file.
+    pub fn phrases(&self, language: &str) -> Option<&PhraseSet> {
+        self.phrases.get(language).map(LazyPhrases::get)
+    }
+
+    /// The phrases that apply to a page of this language: those of any language, the English, which stand on pages of all
+    /// languages, and its own.
+    pub fn phrases_for(&self, language: Option<&str>) -> Option<&PhraseSet> {
         let primary = language.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase());
-        let primary = primary
-            .as_deref()
-            .map(|tag| if matches!(tag, "nb" | "nn") { "no" } else { tag });
-        let mut names = vec!["any", "en"];
-        names.extend(primary.filter(|tag| !names.contains(tag)));
-        names
-            .into_iter()
-            .filter_map(|name| self.phrases.get(name))
-            .map(LazyPhrases::get)
-            .collect()
+        let primary = match primary.as_deref() {
+            Some("nb" | "nn") => "no",
+            Some(tag) if tag != ANY && self.phrases.contains_key(tag) => tag,
+            _ => ENGLISH,
+        };
+        let own = self.phrases.get(primary)?;
+        Some(own.joined.get_or_init(|| {
+            let others = [ANY, ENGLISH].into_iter().filter(|name| *name != primary);
+            let others = others.filter_map(|name| self.phrases(name));
+            let sets: Vec<&PhraseSet> = others.chain([own.get()]).collect();
+            PhraseSet::joined(&sets)
+        }))
     }
 
     /// Where a rule is written.

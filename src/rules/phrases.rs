@@ -1,28 +1,18 @@
 //! Phrases: boilerplate that only its words betray, as anchored patterns over one block.
 
-use regex::{RegexSet, RegexSetBuilder};
+use std::sync::{Arc, OnceLock};
 
+use memchr::memmem;
+use regex::{Regex, RegexBuilder};
+
+use super::fold::{fold, fold_ascii};
+use super::literals::{Literals, literals, needs};
+use super::prefilter::Prefilter;
 use super::schema::{Action, PhraseFile, Place, SCHEMA};
 use super::source::{Origin, SourceFile, anchored};
 
-/// Patterns of phrases longer than this are tried on long blocks alone, the rest never see those.
+/// Phrases of at most so many characters are tried before the longer ones.
 const SHORT: usize = 200;
-/// Memory that the compiled patterns of one file may take, in bytes: 22 languages times this is the worst case.
-const PATTERN_SIZE_LIMIT: usize = 32 << 20;
-
-/// Memory that matching one set may take in each thread, in bytes: with less, the fast automaton is thrown away and built again
-/// so often that the slow one takes over.
-const DFA_SIZE_LIMIT: usize = 24 << 20;
-
-/// A pattern as it is compiled. The fast automaton cannot tell Unicode word boundaries beside letters that are not ASCII; English
-/// words have none, so their boundaries can be those of ASCII.
-fn compiled_form(pattern: &str, is_ascii: bool) -> String {
-    if is_ascii {
-        pattern.replace(r"\b", r"(?-u:\b)")
-    } else {
-        pattern.to_owned()
-    }
-}
 
 /// One phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,39 +41,66 @@ impl Phrase {
     }
 }
 
-/// All phrases of one language.
+/// All phrases of one language, or of several that are tried one after the other.
 #[derive(Debug, Default)]
 pub struct PhraseSet {
-    phrases: Vec<Phrase>,
-    short: Patterns,
-    long: Patterns,
-}
-
-#[derive(Debug, Default)]
-struct Patterns {
-    set: RegexSet,
-    /// The phrase of each pattern.
-    phrase_of: Vec<usize>,
+    phrases: Vec<Arc<Phrase>>,
+    /// In the order in which they are tried.
+    patterns: Vec<Arc<Pattern>>,
+    filter: OnceLock<Prefilter>,
     max_chars: usize,
 }
 
-/// A block as phrases see it.
-#[derive(Debug, Clone, Copy)]
-pub struct PhraseBlock<'a> {
-    /// Its text with typographic quotes made plain, see [`plain_quotes`].
-    pub text: &'a str,
-    /// Its characters.
-    pub chars: usize,
-    /// The share of the page's running text that stands before it, 0 to 1.
-    pub before: f32,
+/// A pattern: compiled when the first text comes that it could match, since most never see one.
+#[derive(Debug)]
+struct Pattern {
+    source: String,
+    phrase: Arc<Phrase>,
+    literals: OnceLock<Literals>,
+    /// What must stand in a text, a list for each thing.
+    needs: OnceLock<Vec<Vec<memmem::Finder<'static>>>>,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+/// A block's text as phrases see it: quotes made plain, and a second form without letter case. Used again for each block.
+#[derive(Debug, Default)]
+pub struct PhraseText {
+    plain: String,
+    folded: Vec<u8>,
+    chars: usize,
+}
+
+impl PhraseText {
+    /// Takes a block's text.
+    pub fn read(&mut self, text: &str) {
+        self.plain.clear();
+        self.folded.clear();
+        if text.is_ascii() {
+            self.plain.push_str(text);
+            self.folded.extend(text.bytes().map(fold_ascii));
+            self.chars = text.len();
+            return;
+        }
+        self.plain.extend(text.chars().map(plain));
+        self.chars = text.chars().count();
+        let mut bytes = [0; 4];
+        for c in self.plain.chars() {
+            if c.is_ascii() {
+                self.folded.push(fold_ascii(c as u8));
+            } else {
+                self.folded
+                    .extend_from_slice(fold(c).encode_utf8(&mut bytes).as_bytes());
+            }
+        }
+    }
 }
 
 impl PhraseSet {
-    /// Reads and compiles one file.
+    /// Reads one file. Its patterns are compiled when they are needed, see [`PhraseSet::check`].
     ///
     /// # Errors
-    /// Every mistake in it, a line each: file, line and what is wrong.
-    pub fn compile(file: &SourceFile) -> Result<Self, Vec<String>> {
+    /// Every mistake in it but for patterns that do not compile, a line each: file, line and what is wrong.
+    pub fn read(file: &SourceFile) -> Result<Self, Vec<String>> {
         let parsed: PhraseFile = file.parse()?;
         let mut errors = Vec::new();
         if parsed.schema != SCHEMA {
@@ -97,24 +114,13 @@ impl PhraseSet {
         }
         let mut set = Self::default();
         let is_ascii = matches!(parsed.language.as_str(), "en" | "any");
-        let mut patterns = [Vec::new(), Vec::new()];
         for entry in parsed.phrase {
             let first = entry.patterns.first().map_or(0, |pattern| pattern.span().start);
             if set.phrases.iter().any(|known| known.origin.name == entry.name) {
                 errors.push(file.message(first, &format!("a second phrase named {:?}", entry.name)));
             }
-            let half = usize::from(entry.max_chars > SHORT);
-            for pattern in &entry.patterns {
-                if let Err(problem) = check(pattern.get_ref()) {
-                    errors.push(file.message(pattern.span().start, &problem));
-                }
-                patterns[half].push((
-                    compiled_form(pattern.get_ref(), is_ascii),
-                    set.phrases.len(),
-                    entry.max_chars,
-                ));
-            }
-            set.phrases.push(Phrase {
+            set.max_chars = set.max_chars.max(entry.max_chars);
+            let phrase = Arc::new(Phrase {
                 origin: file.origin(first, &entry.name, ""),
                 kind: entry.kind,
                 action: entry.action,
@@ -123,86 +129,144 @@ impl PhraseSet {
                 drops: entry.drops,
                 keeps: entry.keeps,
             });
+            for pattern in &entry.patterns {
+                if let Err(problem) = anchored(pattern.get_ref()) {
+                    errors.push(file.message(pattern.span().start, &problem));
+                }
+                let source = compiled_form(pattern.get_ref(), is_ascii);
+                set.patterns.push(Arc::new(Pattern::new(source, &phrase)));
+            }
+            set.phrases.push(phrase);
         }
         if !errors.is_empty() {
             return Err(errors);
         }
-        let [short, long] = patterns;
-        set.short = Patterns::build(&short).map_err(|problem| vec![file.message(0, &problem)])?;
-        set.long = Patterns::build(&long).map_err(|problem| vec![file.message(0, &problem)])?;
+        set.patterns
+            .sort_by_key(|pattern| pattern.phrase.max_chars > SHORT);
         Ok(set)
     }
 
-    /// The first phrase that this block is.
-    pub fn find(&self, block: PhraseBlock<'_>) -> Option<&Phrase> {
-        let short = (block.chars <= SHORT)
-            .then(|| self.first(&self.short, block))
-            .flatten();
-        short.or_else(|| self.first(&self.long, block))
+    /// The phrases of several sets, those of the first tried first. Patterns are shared.
+    pub fn joined(sets: &[&Self]) -> Self {
+        Self {
+            phrases: sets.iter().flat_map(|set| set.phrases.iter().cloned()).collect(),
+            patterns: sets.iter().flat_map(|set| set.patterns.iter().cloned()).collect(),
+            filter: OnceLock::new(),
+            max_chars: sets.iter().map(|set| set.max_chars).max().unwrap_or(0),
+        }
     }
 
-    fn first(&self, patterns: &Patterns, block: PhraseBlock<'_>) -> Option<&Phrase> {
-        if block.chars > patterns.max_chars {
+    /// Reads one file and compiles all its patterns.
+    ///
+    /// # Errors
+    /// As [`PhraseSet::read`], and every pattern that does not compile.
+    pub fn check(file: &SourceFile) -> Result<Self, Vec<String>> {
+        let set = Self::read(file)?;
+        let mut errors = Vec::new();
+        let parsed: PhraseFile = file.parse()?;
+        for pattern in parsed.phrase.iter().flat_map(|entry| &entry.patterns) {
+            if let Err(problem) = compile(pattern.get_ref()) {
+                errors.push(file.message(
+                    pattern.span().start,
+                    &format!("pattern {:?}: {problem}", pattern.get_ref()),
+                ));
+            }
+        }
+        if errors.is_empty() { Ok(set) } else { Err(errors) }
+    }
+
+    /// The first phrase that this text is: short ones before long ones, then in the order of the file. `before` is the share of
+    /// the page's running text that stands before it, 0 to 1.
+    pub fn find(&self, text: &PhraseText, before: f32) -> Option<&Phrase> {
+        if text.chars > self.max_chars {
             return None;
         }
-        patterns
-            .set
-            .matches(block.text)
-            .iter()
-            .filter_map(|pattern| self.phrases.get(*patterns.phrase_of.get(pattern)?))
-            .find(|phrase| phrase.believes(block))
+        let filter = self
+            .filter
+            .get_or_init(|| Prefilter::new(self.patterns.iter().map(|pattern| pattern.literals())));
+        let candidates = filter.candidates(&text.folded).into_iter();
+        candidates
+            .filter_map(|number| self.patterns.get(number as usize))
+            .filter(|pattern| pattern.phrase.believes(text.chars, before))
+            .find(|pattern| pattern.matches(text))
+            .map(|pattern| &*pattern.phrase)
     }
 
     /// The phrases in the order of the file.
-    pub fn phrases(&self) -> &[Phrase] {
-        &self.phrases
+    pub fn phrases(&self) -> impl Iterator<Item = &Phrase> {
+        self.phrases.iter().map(|phrase| &**phrase)
     }
 }
 
 impl Phrase {
-    fn believes(&self, block: PhraseBlock<'_>) -> bool {
+    fn believes(&self, chars: usize, before: f32) -> bool {
         let placed = match self.place {
             Place::Any => true,
-            Place::Start => block.before <= 0.1,
-            Place::End => block.before >= 2.0 / 3.0,
+            Place::Start => before <= 0.1,
+            Place::End => before >= 2.0 / 3.0,
         };
-        placed && block.chars <= self.max_chars
+        placed && chars <= self.max_chars
     }
 }
 
-impl Patterns {
-    fn build(patterns: &[(String, usize, usize)]) -> Result<Self, String> {
-        let set = RegexSetBuilder::new(patterns.iter().map(|(pattern, ..)| pattern))
-            .case_insensitive(true)
-            .size_limit(PATTERN_SIZE_LIMIT)
-            .dfa_size_limit(DFA_SIZE_LIMIT)
-            .build()
-            .map_err(|error| error.to_string())?;
-        Ok(Self {
-            set,
-            phrase_of: patterns.iter().map(|(_, phrase, _)| *phrase).collect(),
-            max_chars: patterns.iter().map(|(.., max)| *max).max().unwrap_or(0),
-        })
+impl Pattern {
+    fn new(source: String, phrase: &Arc<Phrase>) -> Self {
+        Self {
+            source,
+            phrase: Arc::clone(phrase),
+            literals: OnceLock::new(),
+            needs: OnceLock::new(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    fn literals(&self) -> &Literals {
+        self.literals.get_or_init(|| literals(&self.source))
+    }
+
+    fn matches(&self, text: &PhraseText) -> bool {
+        let finders = |list: Vec<String>| {
+            let finders = list
+                .iter()
+                .map(|literal| memmem::Finder::new(literal).into_owned());
+            finders.collect()
+        };
+        let needs = self
+            .needs
+            .get_or_init(|| needs(&self.source).into_iter().map(finders).collect());
+        let stands = |literal: &memmem::Finder<'_>| literal.find(&text.folded).is_some();
+        let has_one = |list: &Vec<memmem::Finder<'_>>| list.iter().any(stands);
+        if !needs.iter().all(has_one) {
+            return false;
+        }
+        // Files of an overlay are checked when they are loaded, and a test checks every built-in one.
+        let compiled = self.compiled.get_or_init(|| compile(&self.source).ok());
+        compiled.as_ref().is_some_and(|regex| regex.is_match(&text.plain))
     }
 }
 
-fn check(pattern: &str) -> Result<(), String> {
-    regex::RegexBuilder::new(pattern)
-        .case_insensitive(true)
-        .build()
-        .map_err(|error| format!("pattern {pattern:?}: {error}"))?;
-    anchored(pattern)
+fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).case_insensitive(true).build()
 }
 
-/// Makes typographic quotes and no-break spaces plain, so that patterns need name one form alone.
-pub fn plain_quotes(text: &str, into: &mut String) {
-    into.clear();
-    into.extend(text.chars().map(|c| match c {
+/// A pattern as it is compiled. The fast automaton cannot tell Unicode word boundaries beside letters that are not ASCII; English
+/// words have none, so their boundaries can be those of ASCII.
+fn compiled_form(pattern: &str, is_ascii: bool) -> String {
+    if is_ascii {
+        pattern.replace(r"\b", r"(?-u:\b)")
+    } else {
+        pattern.to_owned()
+    }
+}
+
+/// Typographic quotes and no-break spaces are plain to phrases, so that patterns need name one form alone.
+fn plain(c: char) -> char {
+    match c {
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' => '\'',
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' => '"',
         '\u{a0}' | '\u{202f}' => ' ',
         other => other,
-    }));
+    }
 }
 
 #[cfg(test)]
@@ -210,7 +274,7 @@ mod tests {
     use super::*;
 
     fn set(toml: &str) -> PhraseSet {
-        PhraseSet::compile(&SourceFile::new("phrases/xx.toml", toml.to_owned())).unwrap()
+        PhraseSet::check(&SourceFile::new("phrases/xx.toml", toml.to_owned())).unwrap()
     }
 
     #[test]
@@ -218,17 +282,14 @@ mod tests {
         let set = set(
             "schema = 1\nlanguage = 'xx'\n[[phrase]]\nname = 'bio'\nkind = 'bio'\nmatch = ['^X is a reporter']\nmax_chars = 30\nwhere = 'end'\n",
         );
-        let block = |text, before| PhraseBlock {
-            text,
-            chars: str::len(text),
-            before,
+        let finds = |text: &str, before| {
+            let mut phrase_text = PhraseText::default();
+            phrase_text.read(text);
+            set.find(&phrase_text, before).is_some()
         };
-        assert!(set.find(block("x is a reporter.", 0.9)).is_some());
-        assert!(set.find(block("X is a reporter.", 0.2)).is_none());
-        assert!(
-            set.find(block("X is a reporter who said that much.", 0.9))
-                .is_none()
-        );
+        assert!(finds("x is a reporter.", 0.9));
+        assert!(!finds("X is a reporter.", 0.2));
+        assert!(!finds("X is a reporter who said that much.", 0.9));
     }
 
     #[test]
@@ -237,7 +298,7 @@ mod tests {
             "phrases/xx.toml",
             "schema = 1\nlanguage = 'xx'\n[[phrase]]\nname = 'a'\nkind = 'ad'\nmatch = ['^ok$', 'advert']\n",
         );
-        let errors = PhraseSet::compile(&file).unwrap_err();
+        let errors = PhraseSet::check(&file).unwrap_err();
         assert_eq!(errors.len(), 1);
         assert!(errors[0].starts_with("phrases/xx.toml:6: "), "{errors:?}");
     }

@@ -47,6 +47,11 @@ impl SourceFile {
         }
     }
 
+    /// Whether it is part of the program, and so was checked when that was tested.
+    pub fn is_builtin(&self) -> bool {
+        matches!(self.text, Cow::Borrowed(_))
+    }
+
     /// Its text.
     pub fn text(&self) -> &str {
         &self.text
