@@ -33,6 +33,8 @@ pub struct Phrase {
     pub kind: String,
     /// What it does.
     pub action: Action,
+    /// One line of it is enough to tell that a text was not cleaned before.
+    pub is_sure: bool,
     max_chars: usize,
     place: Place,
     drops: Vec<String>,
@@ -118,6 +120,7 @@ impl PhraseSet {
                 origin: file.origin(first, &entry.name, ""),
                 kind: entry.kind,
                 action: entry.action,
+                is_sure: entry.sure,
                 max_chars: entry.max_chars,
                 place: entry.place,
                 drops: entry.drops,

@@ -218,6 +218,9 @@ pub struct PhraseEntry {
     /// Where in the story it is believed.
     #[serde(default, rename = "where")]
     pub place: Place,
+    /// In plain text one line of it is enough to tell that the text was not cleaned before.
+    #[serde(default)]
+    pub sure: bool,
     /// Examples that it drops.
     #[serde(default)]
     pub drops: Vec<String>,
