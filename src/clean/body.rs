@@ -3,10 +3,11 @@
 use crate::article::BlockKind;
 use crate::document::Document;
 
-use super::{Favor, Model, Opinion, Prepared, Reason};
+use super::outline::is_inside;
+use super::{Context, Model, Opinion, Prepared, Reason, Steps};
 
 /// Decides on every open block.
-pub(super) fn apply(document: &Document, prepared: &mut Prepared, favor: Favor) -> Option<Opinion> {
+pub(super) fn apply(document: &Document, prepared: &mut Prepared, context: Context<'_>) -> Option<Opinion> {
     if document.is_plain_text() {
         for at in 0..document.blocks.len() {
             prepared.decisions.decide(at, true, || Reason::PlainText);
@@ -16,8 +17,12 @@ pub(super) fn apply(document: &Document, prepared: &mut Prepared, favor: Favor) 
     if !prepared.open.contains(&true) {
         return None;
     }
+    if context.steps == Steps::Rules {
+        keep_best_container(document, prepared);
+        return None;
+    }
     let opinion = Model::builtin().judge(prepared.input(document));
-    let threshold = threshold(prepared, &opinion.chances, favor.threshold());
+    let threshold = threshold(prepared, &opinion.chances, context.favor.threshold());
     for (at, chance) in opinion.chances.iter().enumerate() {
         prepared
             .decisions
@@ -25,6 +30,16 @@ pub(super) fn apply(document: &Document, prepared: &mut Prepared, favor: Favor) 
     }
     trim_headings(document, prepared);
     Some(opinion)
+}
+
+/// Without the model, the running text of the best container stays.
+fn keep_best_container(document: &Document, prepared: &mut Prepared) {
+    for (at, block) in document.blocks.iter().enumerate() {
+        let container = prepared.outline.container;
+        let is_in = container.is_some_and(|container| is_inside(document, block.element, container));
+        let keep = is_in && prepared.outline.measures[at].running;
+        prepared.decisions.decide(at, keep, || Reason::BestContainer);
+    }
 }
 
 /// Words of running text from which a page has a story.

@@ -52,6 +52,8 @@ pub enum Reason {
     Headline,
     /// The body model: the chance that it is story, 0 to 1.
     Model(f32),
+    /// It is running text in the element that holds most of it; said where the body model was not asked.
+    BestContainer,
     /// Plain text has no structure to judge by: what no rule drops stays.
     PlainText,
     /// There is nothing to decide on.
@@ -70,6 +72,7 @@ impl Reason {
             Self::After(origin) => format!("after phrase {origin}"),
             Self::Headline => "the headline, kept as the title".to_owned(),
             Self::Model(chance) => format!("body model {chance:.2}"),
+            Self::BestContainer => "running text of the best container".to_owned(),
             Self::PlainText => "plain text".to_owned(),
             Self::Empty => "no text".to_owned(),
         }
@@ -83,8 +86,22 @@ pub struct Verdicts {
     pub verdicts: Vec<Verdict>,
     /// The layout of the site's file that was used.
     pub layout: Option<String>,
+    /// The measures of the page.
+    pub outline: Outline,
     /// What the body model thinks, where it was asked.
     pub opinion: Option<Opinion>,
+}
+
+/// Which steps decide.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Steps {
+    /// All.
+    #[default]
+    All,
+    /// Rules and phrases alone: what they leave of the running text in the best container stays. For measuring.
+    Rules,
+    /// The body model alone. For measuring.
+    Model,
 }
 
 /// What the steps know of a page besides its blocks.
@@ -102,6 +119,8 @@ pub struct Context<'a> {
     pub description: Option<&'a str>,
     /// What to lean to where the model is not sure.
     pub favor: Favor,
+    /// Which steps decide.
+    pub steps: Steps,
 }
 
 /// Decisions so far.
@@ -168,7 +187,7 @@ impl Prepared {
 pub fn clean(document: &Document, context: Context<'_>) -> Verdicts {
     let mut prepared = prepare(document, context);
     // Whatever nobody decided.
-    let opinion = body::apply(document, &mut prepared, context.favor);
+    let opinion = body::apply(document, &mut prepared, context);
     let undecided = Verdict {
         keep: false,
         reason: Reason::Empty,
@@ -182,6 +201,7 @@ pub fn clean(document: &Document, context: Context<'_>) -> Verdicts {
     Verdicts {
         verdicts,
         layout: prepared.layout,
+        outline: prepared.outline,
         opinion,
     }
 }
@@ -195,12 +215,18 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
         site::apply(document, number, layout, &mut decisions);
     }
     // Structure that is boilerplate anywhere.
-    common::apply(document, &mut decisions);
+    if context.steps != Steps::Model {
+        common::apply(document, &mut decisions);
+    }
     let outline = Outline::of(document, &|at| decisions.is_dropped(at));
     // The headline is the title; it must not count as body, nor be taken for a teaser.
     common::headline(document, context.title, &mut decisions);
     // What only the words betray.
-    let heads = phrase::apply(document, &outline, context, &mut decisions);
+    let heads = if context.steps == Steps::Model {
+        vec![false; document.blocks.len()]
+    } else {
+        phrase::apply(document, &outline, context, &mut decisions)
+    };
     Prepared {
         references: References {
             title: Reference::of(context.title.unwrap_or_default()),

@@ -4,6 +4,7 @@
 //! them, file by file.
 
 mod index;
+mod kinds;
 mod load;
 mod phrases;
 pub mod schema;
@@ -19,6 +20,7 @@ use url::Url;
 use crate::document::FieldName;
 
 pub use index::SelectorIndex;
+pub use kinds::{KindEntry, KindWords};
 pub use phrases::{Phrase, PhraseBlock, PhraseSet, plain_quotes};
 pub use schema::Action;
 pub use site::{Layout, SiteRules};
@@ -32,6 +34,7 @@ pub struct Rules {
     /// Host to its place in `sites`.
     site_of: FxHashMap<String, usize>,
     phrases: FxHashMap<String, LazyPhrases>,
+    kinds: Option<LazyKinds>,
     origins: Vec<Origin>,
     version: String,
 }
@@ -95,6 +98,13 @@ impl LazyPhrases {
     }
 }
 
+/// The words that tell page kinds: compiled when a page first needs them; one with a convincing story does not.
+#[derive(Debug)]
+struct LazyKinds {
+    file: SourceFile,
+    compiled: OnceLock<KindWords>,
+}
+
 impl Rules {
     /// The files compiled into the program.
     ///
@@ -150,6 +160,17 @@ impl Rules {
             .filter_map(|name| self.phrases.get(name))
             .map(LazyPhrases::get)
             .collect()
+    }
+
+    /// What the words of a page say about its kind.
+    pub fn kind_words(&self) -> &KindWords {
+        static NONE: OnceLock<KindWords> = OnceLock::new();
+        match &self.kinds {
+            Some(lazy) => lazy
+                .compiled
+                .get_or_init(|| KindWords::compile(&lazy.file).unwrap_or_default()),
+            None => NONE.get_or_init(KindWords::default),
+        }
     }
 
     /// Where a rule is written.

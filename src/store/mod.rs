@@ -123,7 +123,7 @@ impl Store {
     /// [`StoreError::DiskFull`], and [`StoreError::Rows`] where its rows cannot be read.
     ///
     /// ```
-    /// use copydesk::article::{Article, Block, BlockKind, Fields};
+    /// use copydesk::article::{Article, Block, BlockKind, Confidence, Fields, PageKind};
     /// use copydesk::store::{Outcome, Query, Store};
     ///
     /// let dir = tempfile::tempdir()?;
@@ -136,6 +136,8 @@ impl Store {
     ///     dropped: Vec::new(),
     ///     layout: None,
     ///     rules: String::new(),
+    ///     kind: PageKind::Article,
+    ///     confidence: Confidence::of(1.0),
     ///     limits: Vec::new(),
     /// };
     /// assert!(matches!(store.put(&article, b"<p>The bridge is open.", 0)?, Outcome::New(_)));
