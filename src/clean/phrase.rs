@@ -109,7 +109,8 @@ fn is_uncleaned(found: &[Option<&Phrase>], outline: &Outline) -> bool {
     phrases.sort_by_key(|phrase| (&phrase.origin.file, phrase.origin.line));
     phrases.dedup_by_key(|phrase| &phrase.origin);
     let words: u32 = outline.measures.iter().map(|row| row.words).sum();
-    u32::try_from(phrases.len()).unwrap_or(u32::MAX) >= words.div_ceil(WORDS_PER_PHRASE) && !phrases.is_empty()
+    u32::try_from(phrases.len()).unwrap_or(u32::MAX) >= words.div_ceil(WORDS_PER_PHRASE)
+        && !phrases.is_empty()
 }
 
 /// What a phrase in plain text takes with it: all that follows, or the teasers that do.

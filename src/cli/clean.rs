@@ -30,14 +30,18 @@ Examples:
   copydesk clean saved-pages/ --format markdown
   curl -s https://news.example/2026/budget | copydesk clean -
   copydesk clean --text copy.txt                   mend what another extractor left behind
+  copydesk clean saved-pages/ --favor precision    rather lose a line than leave boilerplate in
   copydesk clean page.html --explain               why each block is kept or dropped
-  copydesk clean page.html --explain --format json | jq 'select(.keep | not)'
+  copydesk clean page.html --explain --format json | jq 'select(.keep == false)'
+
+A page that is a front page, an error, a consent, login or CAPTCHA page fails with the name of its kind. The text of a live
+blog, of a teaser before a paywall, or beside a video is given, and said to be that.
 
 In bulk, one JSON object a line for each page, in the order of the manifest, on all cores:
   copydesk clean --manifest pages.jsonl --out articles.jsonl
     pages.jsonl:     {\"id\": 1, \"url\": \"https://news.example/2026/budget\", \"html\": \"pages/1.html.gz\"}
     articles.jsonl:  {\"id\": 1, \"text\": \"...\", \"title\": \"...\", \"authors\": [\"...\"], \"date\": \"...\"}
-                     {\"id\": 2, \"error\": \"...\"}";
+                     {\"id\": 2, \"error\": \"...\"}             with \"kind\" and \"confidence\", as each article";
 
 /// Cleans pages down to their core articles
 #[derive(Debug, Args)]
@@ -59,7 +63,7 @@ pub struct CleanArgs {
     /// How the article is written
     #[arg(long, value_enum, default_value_t = ArticleFormat::Text, conflicts_with = "manifest")]
     format: ArticleFormat,
-    /// Print every block with its verdict and the reason, as a table or with --format json
+    /// Print what the page is and why, and every block with its verdict and the reason, as a table or with --format json
     #[arg(long, conflicts_with = "manifest")]
     explain: bool,
     /// What to lean to where the body model is not sure
@@ -257,7 +261,12 @@ impl Printer<'_> {
     fn cleaned(&self, page: &Page) -> anyhow::Result<String> {
         let article = pipeline::clean_page_with(page, self.rules, self.args.options())?;
         if article.kind != PageKind::Article {
-            note(&format!("{}: {} (confidence {}); its text is given", page.url, article.kind.describe(), article.confidence));
+            note(&format!(
+                "{}: {} (confidence {}); its text is given",
+                page.url,
+                article.kind.describe(),
+                article.confidence
+            ));
         }
         written(&article, &article, self.args.format, self.width.is_some())
     }
@@ -265,8 +274,12 @@ impl Printer<'_> {
     fn explained(&self, input: &Input, page: &Page) -> anyhow::Result<String> {
         let cleaned = pipeline::explain_page(page, self.rules, self.args.options())?;
         match self.args.format {
-            ArticleFormat::Json => explain::json_lines(&input.to_string(), &cleaned.explained),
-            _ => Ok(explain::table(&cleaned.explained, self.width)),
+            ArticleFormat::Json => {
+                let input = input.to_string();
+                let page = explain::kind_line(&input, &cleaned.assessment)?;
+                Ok(page + &explain::json_lines(&input, &cleaned.explained)?)
+            }
+            _ => Ok(explain::kind(&cleaned.assessment) + &explain::table(&cleaned.explained, self.width)),
         }
     }
 }

@@ -6,41 +6,185 @@ use super::{Clues, clue};
 
 /// Path segments under which sites list stories.
 const LISTINGS: &[&str] = &[
-    "tag", "tags", "topic", "topics", "category", "categories", "author", "authors", "section", "sections", "archive",
-    "archives", "kategorie", "schlagwort", "thema", "themen", "autor", "autoren", "rubrik", "etiqueta", "etiquetas", "tema",
-    "temas", "categoria", "categorias", "autores", "sujet", "sujets", "auteur", "rubrique", "argomento", "autore", "sezione",
-    "onderwerp", "categorie", "assunto", "assuntos", "editoria", "temat", "kategoria", "amne", "emne", "aihe", "konu",
-    "etiket", "yazar", "rubrics", "rubric", "temy", "label", "labels", "people", "hashtag", "profile",
+    "tag",
+    "tags",
+    "topic",
+    "topics",
+    "category",
+    "categories",
+    "author",
+    "authors",
+    "section",
+    "sections",
+    "archive",
+    "archives",
+    "kategorie",
+    "schlagwort",
+    "thema",
+    "themen",
+    "autor",
+    "autoren",
+    "rubrik",
+    "etiqueta",
+    "etiquetas",
+    "tema",
+    "temas",
+    "categoria",
+    "categorias",
+    "autores",
+    "sujet",
+    "sujets",
+    "auteur",
+    "rubrique",
+    "argomento",
+    "autore",
+    "sezione",
+    "onderwerp",
+    "categorie",
+    "assunto",
+    "assuntos",
+    "editoria",
+    "temat",
+    "kategoria",
+    "amne",
+    "emne",
+    "aihe",
+    "konu",
+    "etiket",
+    "yazar",
+    "rubrics",
+    "rubric",
+    "temy",
+    "label",
+    "labels",
+    "people",
+    "hashtag",
+    "profile",
 ];
 /// Path segments of searches.
 const SEARCHES: &[&str] = &[
-    "search", "suche", "recherche", "buscar", "busca", "busqueda", "ricerca", "zoeken", "szukaj", "sok", "haku", "hledat",
-    "ara", "arama", "poisk", "pencarian", "cerca", "pesquisa", "search-results",
+    "search",
+    "suche",
+    "recherche",
+    "buscar",
+    "busca",
+    "busqueda",
+    "ricerca",
+    "zoeken",
+    "szukaj",
+    "sok",
+    "haku",
+    "hledat",
+    "ara",
+    "arama",
+    "poisk",
+    "pencarian",
+    "cerca",
+    "pesquisa",
+    "search-results",
 ];
 /// Keys of queries that search.
 const QUERIES: &[&str] = &["q", "s", "query", "search", "keyword", "keywords"];
 /// Path segments of videos, recordings and galleries.
 const VIDEOS: &[&str] = &[
-    "video", "videos", "watch", "av", "audio", "podcast", "podcasts", "gallery", "galleries", "photos", "pictures",
-    "picture-gallery", "slideshow", "bildergalerie", "fotostrecke", "bilder", "mediathek", "galeria", "galerias", "fotogaleria",
-    "fotogalerie", "photo-gallery", "galerie", "diaporama", "videa", "wideo",
+    "video",
+    "videos",
+    "watch",
+    "av",
+    "audio",
+    "podcast",
+    "podcasts",
+    "gallery",
+    "galleries",
+    "photos",
+    "pictures",
+    "picture-gallery",
+    "slideshow",
+    "bildergalerie",
+    "fotostrecke",
+    "bilder",
+    "mediathek",
+    "galeria",
+    "galerias",
+    "fotogaleria",
+    "fotogalerie",
+    "photo-gallery",
+    "galerie",
+    "diaporama",
+    "videa",
+    "wideo",
 ];
 /// Path segments, or words in them, of live blogs.
 const LIVE: &[&str] = &[
-    "live", "liveblog", "live-blog", "live-news", "liveticker", "newsticker", "newsblog", "live-updates", "direct",
-    "en-direct", "endirecto", "en-directo", "directo", "en-vivo", "diretta", "ao-vivo", "aovivo", "livefeed", "livestory",
+    "live",
+    "liveblog",
+    "live-blog",
+    "live-news",
+    "liveticker",
+    "newsticker",
+    "newsblog",
+    "live-updates",
+    "direct",
+    "en-direct",
+    "endirecto",
+    "en-directo",
+    "directo",
+    "en-vivo",
+    "diretta",
+    "ao-vivo",
+    "aovivo",
+    "livefeed",
+    "livestory",
     "live-story",
 ];
-const LIVE_WORDS: &[&str] = &["liveblog", "live-blog", "liveticker", "live-updates", "newsticker", "minuto-a-minuto", "as-it-happened"];
+const LIVE_WORDS: &[&str] = &[
+    "liveblog",
+    "live-blog",
+    "liveticker",
+    "live-updates",
+    "newsticker",
+    "minuto-a-minuto",
+    "as-it-happened",
+];
 /// Path segments of logins.
 const LOGINS: &[&str] = &[
-    "login", "signin", "sign-in", "log-in", "logon", "register", "anmelden", "connexion", "acceder", "accedi", "inloggen",
-    "entrar", "logowanie", "subscribe", "oauth", "sso",
+    "login",
+    "signin",
+    "sign-in",
+    "log-in",
+    "logon",
+    "register",
+    "anmelden",
+    "connexion",
+    "acceder",
+    "accedi",
+    "inloggen",
+    "entrar",
+    "logowanie",
+    "subscribe",
+    "oauth",
+    "sso",
 ];
 /// Path segments of error pages.
-const ERRORS: &[&str] = &["404", "404.html", "404.php", "not-found", "notfound", "page-not-found", "error"];
+const ERRORS: &[&str] = &[
+    "404",
+    "404.html",
+    "404.php",
+    "not-found",
+    "notfound",
+    "page-not-found",
+    "error",
+];
 /// Labels of hosts, or path segments, that ask for consent.
-const CONSENT: &[&str] = &["consent", "cookiewall", "privacygate", "privacy-gate", "myprivacy", "collectconsent", "cookie-wall"];
+const CONSENT: &[&str] = &[
+    "consent",
+    "cookiewall",
+    "privacygate",
+    "privacy-gate",
+    "myprivacy",
+    "collectconsent",
+    "cookie-wall",
+];
 
 /// Words, or digits in a row, from which a path segment is the name of a story.
 const STORY_WORDS: usize = 4;
@@ -56,14 +200,22 @@ pub(super) fn look(url: &Url, clues: &mut Clues) {
     let searches = url
         .query_pairs()
         .any(|(key, value)| QUERIES.contains(&&*key) && !value.is_empty());
-    let is_root = segments.is_empty() || matches!(segments.as_slice(), ["index.html" | "index.php" | "index.htm" | "home"]);
+    let is_root = segments.is_empty()
+        || matches!(
+            segments.as_slice(),
+            ["index.html" | "index.php" | "index.htm" | "home"]
+        );
     let is_search = has(SEARCHES) || (searches && segments.len() <= 1);
     if is_search {
         clues.add(&clue::SEARCH, "");
     } else if is_root && url.query().is_none() {
         clues.add(&clue::ROOT, "");
     }
-    let in_listing = segments.iter().rev().skip(1).any(|segment| LISTINGS.contains(segment));
+    let in_listing = segments
+        .iter()
+        .rev()
+        .skip(1)
+        .any(|segment| LISTINGS.contains(segment));
     let is_story = segments.last().is_some_and(|last| names_story(last)) || has_day(&segments);
     if in_listing && !is_story {
         clues.add(&clue::LISTING, "");
@@ -76,7 +228,10 @@ pub(super) fn look(url: &Url, clues: &mut Clues) {
     clues.add_if(segments.windows(2).any(is_page), &clue::NUMBERED);
     clues.add_if(has(VIDEOS), &clue::VIDEO_ADDRESS);
     let in_segment = |word: &&str| segments.iter().any(|segment| segment.contains(*word));
-    clues.add_if(has(LIVE) || LIVE_WORDS.iter().any(|word| in_segment(word)), &clue::LIVE_ADDRESS);
+    clues.add_if(
+        has(LIVE) || LIVE_WORDS.iter().any(|word| in_segment(word)),
+        &clue::LIVE_ADDRESS,
+    );
     clues.add_if(has(LOGINS), &clue::LOGIN_ADDRESS);
     clues.add_if(has(ERRORS), &clue::ERROR_ADDRESS);
     let asks = has(CONSENT) || host.split('.').any(|label| CONSENT.contains(&label));
@@ -85,7 +240,10 @@ pub(super) fn look(url: &Url, clues: &mut Clues) {
 
 /// Whether a segment is as long as the names of stories are.
 fn names_story(segment: &str) -> bool {
-    let words = segment.split(['-', '_', '+', ' ']).filter(|word| !word.is_empty()).count();
+    let words = segment
+        .split(['-', '_', '+', ' '])
+        .filter(|word| !word.is_empty())
+        .count();
     let digits = segment
         .split(|c: char| !c.is_ascii_digit())
         .map(str::len)
@@ -131,7 +289,10 @@ mod tests {
             ("https://a.example/?s=harbour", clue::SEARCH.name),
             ("https://a.example/world", clue::SECTION_LIKE.name),
             ("https://a.example/2026/03/04/harbour", clue::STORY_LIKE.name),
-            ("https://a.example/news/ferry-sails-at-last-again", clue::STORY_LIKE.name),
+            (
+                "https://a.example/news/ferry-sails-at-last-again",
+                clue::STORY_LIKE.name,
+            ),
             ("https://consent.a.example/collect", clue::CONSENT_ADDRESS.name),
         ];
         for (url, clue) in cases {

@@ -60,7 +60,9 @@ fn meta(facts: &Facts, clues: &mut Clues) {
     match og_type {
         "article" | "blog" | "news" => clues.add(&clue::SAYS_ARTICLE, ""),
         "website" => clues.add(&clue::SAYS_WEBSITE, ""),
-        other if other.starts_with("video") || other.starts_with("music") => clues.add(&clue::SAYS_VIDEO, other),
+        other if other.starts_with("video") || other.starts_with("music") => {
+            clues.add(&clue::SAYS_VIDEO, other)
+        }
         _ => {}
     }
 }
@@ -74,10 +76,13 @@ impl Types {
             for name in names(after) {
                 match name {
                     "LiveBlogPosting" => self.live = true,
-                    "VideoObject" | "AudioObject" | "ImageGallery" | "PodcastEpisode" | "MediaGallery" | "RadioEpisode" => {
+                    "VideoObject" | "AudioObject" | "ImageGallery" | "PodcastEpisode" | "MediaGallery"
+                    | "RadioEpisode" => {
                         self.media = true;
                     }
-                    "CollectionPage" | "SearchResultsPage" | "ItemList" | "Blog" | "ProfilePage" => self.lists = true,
+                    "CollectionPage" | "SearchResultsPage" | "ItemList" | "Blog" | "ProfilePage" => {
+                        self.lists = true
+                    }
                     "BlogPosting" | "Report" => self.articles += 1,
                     name if name.ends_with("Article") => self.articles += 1,
                     _ => {}
@@ -111,7 +116,9 @@ impl Claims {
         });
         self.words = self.words.max(counts.max());
         for after in values(script, "\"cssSelector\"").take(MANY_ARTICLES) {
-            let parts = names(after).into_iter().flat_map(|selector| selector.split(['.', '#', ' ', ',', '>']));
+            let parts = names(after)
+                .into_iter()
+                .flat_map(|selector| selector.split(['.', '#', ' ', ',', '>']));
             let words = parts.filter(|part| !part.is_empty()).map(str::to_owned);
             self.locked_part.extend(words.take(MANY_ARTICLES));
         }
@@ -130,7 +137,13 @@ fn values<'a>(script: &'a str, key: &'static str) -> impl Iterator<Item = &'a st
 fn names(after: &str) -> Vec<&str> {
     let (inside, end) = match after.strip_prefix('[') {
         Some(inside) => (inside, inside.find(']')),
-        None => (after, after.strip_prefix('"').and_then(|rest| rest.find('"')).map(|end| end + 2)),
+        None => (
+            after,
+            after
+                .strip_prefix('"')
+                .and_then(|rest| rest.find('"'))
+                .map(|end| end + 2),
+        ),
     };
     let list = end.and_then(|end| inside.get(..end)).unwrap_or_default();
     list.split('"').skip(1).step_by(2).collect()
@@ -152,10 +165,19 @@ mod tests {
 
     #[test]
     fn types_are_found_in_scripts_as_they_stand() {
-        assert_eq!(read_script(r#"{"@type" : ["NewsArticle", "X"], broken"#).1, [clue::LD_ARTICLE.name]);
-        assert_eq!(read_script(r#"{"@type":"LiveBlogPosting"}"#).1, [clue::LD_LIVE.name]);
+        assert_eq!(
+            read_script(r#"{"@type" : ["NewsArticle", "X"], broken"#).1,
+            [clue::LD_ARTICLE.name]
+        );
+        assert_eq!(
+            read_script(r#"{"@type":"LiveBlogPosting"}"#).1,
+            [clue::LD_LIVE.name]
+        );
         assert_eq!(read_script(r#"{"@type":"VideoObject"}"#).1, [clue::LD_VIDEO.name]);
-        assert_eq!(read_script(r#"{"@type":"NewsArticle","video":{"@type":"VideoObject"}}"#).1, [clue::LD_ARTICLE.name]);
+        assert_eq!(
+            read_script(r#"{"@type":"NewsArticle","video":{"@type":"VideoObject"}}"#).1,
+            [clue::LD_ARTICLE.name]
+        );
     }
 
     #[test]
@@ -169,7 +191,8 @@ mod tests {
 
     #[test]
     fn scripts_that_are_cut_anywhere_are_read_as_far_as_they_go() {
-        let script = r#"{"@type":["NewsArticle","ü"],"isAccessibleForFree":false,"wordCount":812,"cssSelector":".a"}"#;
+        let script =
+            r#"{"@type":["NewsArticle","ü"],"isAccessibleForFree":false,"wordCount":812,"cssSelector":".a"}"#;
         for (at, _) in script.char_indices() {
             read_script(&script[..at]);
         }

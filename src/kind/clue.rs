@@ -92,7 +92,13 @@ pub(super) static SAYS_WEBSITE: Clue = clue("og:type website", &[(Index, 0.5)]);
 pub(super) static SAYS_VIDEO: Clue = clue("og:type video", &[(Video, 2.0)]);
 pub(super) static PUBLISHED: Clue = clue(
     "a time of publication",
-    &[(Index, -1.5), (NotFound, -1.0), (Captcha, -1.0), (Consent, -1.0), (Login, -1.0)],
+    &[
+        (Index, -1.5),
+        (NotFound, -1.0),
+        (Captcha, -1.0),
+        (Consent, -1.0),
+        (Login, -1.0),
+    ],
 );
 pub(super) static LD_ARTICLE: Clue = clue(
     "JSON-LD of an article",
@@ -118,7 +124,7 @@ pub(super) static WALL: Clue = clue("a subscription wall after the text", &[(Pay
 pub(super) static WALL_MARKUP: Clue = clue("markup of a paywall after the text", &[(Paywall, 1.0)]);
 pub(super) static WORDS_MISSING: Clue = clue("JSON-LD counts more words", &[(Paywall, 2.0)]);
 pub(super) static WORDS_THERE: Clue = clue("JSON-LD counts as many words", &[(Paywall, -4.0)]);
-pub(super) static LOCKED_PART_THERE: Clue = clue("the part that is not free is there", &[(Paywall, -3.0)]);
+pub(super) static LOCKED_PART_THERE: Clue = clue("the part that is not free is there", &[(Paywall, -5.0)]);
 pub(super) static WHOLE_LENGTH: Clue = clue("the length of a whole story", &[(Paywall, -3.0)]);
 
 // Whether it goes on.

@@ -41,7 +41,15 @@ pub(super) const WALL_BLOCKS: usize = 30;
 
 /// Words of class and id names around the entries of live blogs and around paywalls.
 const LIVE_NAMES: &[&str] = &["liveblog", "live-blog", "live_blog", "liveticker", "live-ticker"];
-const WALL_NAMES: &[&str] = &["paywall", "regwall", "subscriber-wall", "pay-wall", "barrier", "piano-offer", "meter-wall"];
+const WALL_NAMES: &[&str] = &[
+    "paywall",
+    "regwall",
+    "subscriber-wall",
+    "pay-wall",
+    "barrier",
+    "piano-offer",
+    "meter-wall",
+];
 
 /// What cleaning has kept.
 #[derive(Debug, Default)]
@@ -66,7 +74,11 @@ pub(super) struct Story {
 impl Story {
     pub fn of(document: &Document, verdicts: &Verdicts) -> Self {
         let mut story = Self::default();
-        let rows = document.blocks.iter().zip(&verdicts.verdicts).zip(&verdicts.outline.measures);
+        let rows = document
+            .blocks
+            .iter()
+            .zip(&verdicts.verdicts)
+            .zip(&verdicts.outline.measures);
         for ((block, verdict), row) in rows {
             let is_common = matches!(verdict.reason, Reason::CommonRule(_));
             let is_link = row.links >= TEASER_LINK_SHARE;
@@ -126,7 +138,9 @@ impl Story {
             clues.add(&clue::TEASERS, format!("({} links)", self.teasers));
         }
         clues.add_if(outweigh(MANY_TEASERS), &clue::MANY_TEASERS);
-        let is_most = |part: u32, of: u32, (count, share): (u32, f32)| part >= count && part as f32 >= share * of as f32;
+        let is_most = |part: u32, of: u32, (count, share): (u32, f32)| {
+            part >= count && part as f32 >= share * of as f32
+        };
         clues.add_if(is_most(self.cards, self.texts, CARDS), &clue::CARDS);
         clues.add_if(
             is_most(self.linked_headings, self.headings, LINKED_HEADINGS),
@@ -142,11 +156,16 @@ impl Story {
         clues.add_if(self.words >= WHOLE_WORDS, &clue::WHOLE_LENGTH);
         if let Some(counted) = claims.words {
             clues.add_if(counted / 2 > self.words, &clue::WORDS_MISSING);
-            clues.add_if(counted >= BRIEF && self.words >= counted / 5 * 4, &clue::WORDS_THERE);
+            clues.add_if(
+                counted >= BRIEF && self.words >= counted / 5 * 4,
+                &clue::WORDS_THERE,
+            );
         }
         let is_locked_part = |name: &str| claims.locked_part.iter().any(|part| part == name);
         let has_part = !claims.locked_part.is_empty()
-            && any_name_around(document, first..last + 1, &|names| names.split(' ').any(is_locked_part));
+            && any_name_around(document, first..last + 1, &|names| {
+                names.split(' ').any(is_locked_part)
+            });
         clues.add_if(has_part, &clue::LOCKED_PART_THERE);
         if self.words < WHOLE_WORDS && contains_any(document.all_names(), WALL_NAMES) {
             let after = last + 1..document.blocks.len().min(last + 1 + WALL_BLOCKS);
@@ -171,18 +190,26 @@ impl Story {
             clues.add(&clue::TIMED_ENTRIES, format!("({})", times.len()));
         }
         if contains_any(document.all_names(), LIVE_NAMES) {
-            let is_live = any_name_around(document, first..last + 1, &|names| contains_any(names, LIVE_NAMES));
+            let is_live = any_name_around(document, first..last + 1, &|names| {
+                contains_any(names, LIVE_NAMES)
+            });
             clues.add_if(is_live, &clue::LIVE_MARKUP);
         }
     }
 }
 
 fn contains_any(names: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| memmem::find(names.as_bytes(), word.as_bytes()).is_some())
+    words
+        .iter()
+        .any(|word| memmem::find(names.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// Whether an element around one of these blocks has such names; each element is looked at once.
-fn any_name_around(document: &Document, blocks: std::ops::Range<usize>, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+fn any_name_around(
+    document: &Document,
+    blocks: std::ops::Range<usize>,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> bool {
     let mut seen = FxHashSet::default();
     let blocks = document.blocks.get(blocks).unwrap_or_default();
     blocks.iter().any(|block| {

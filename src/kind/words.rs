@@ -22,11 +22,34 @@ const NO_STORY: u32 = 30;
 
 /// Words of class and id names of challenges, and of consent managers.
 const CHALLENGES: &[&str] = &[
-    "cf-challenge", "cf-error", "challenge-form", "challenge-running", "px-captcha", "datadome", "ddm-captcha", "g-recaptcha", "h-captcha",
-    "cf-turnstile", "captcha-container", "captcha-box", "amzn-captcha", "sec-if-cpt", "incapsula",
+    "cf-challenge",
+    "cf-error",
+    "challenge-form",
+    "challenge-running",
+    "px-captcha",
+    "datadome",
+    "ddm-captcha",
+    "g-recaptcha",
+    "h-captcha",
+    "cf-turnstile",
+    "captcha-container",
+    "captcha-box",
+    "amzn-captcha",
+    "sec-if-cpt",
+    "incapsula",
 ];
 const CONSENT_MANAGERS: &[&str] = &[
-    "sp_message", "qc-cmp", "onetrust", "didomi", "usercentrics", "cookiebot", "cmpbox", "truste", "consent-page", "cookiewall", "cookie-wall",
+    "sp_message",
+    "qc-cmp",
+    "onetrust",
+    "didomi",
+    "usercentrics",
+    "cookiebot",
+    "cmpbox",
+    "truste",
+    "consent-page",
+    "cookiewall",
+    "cookie-wall",
 ];
 
 pub(super) fn of_page(input: Input<'_>, story: &mut Story, clues: &mut Clues) {
@@ -50,7 +73,11 @@ pub(super) fn of_page(input: Input<'_>, story: &mut Story, clues: &mut Clues) {
         }
     }
     let names = input.document.all_names();
-    let has = |words: &[&str]| words.iter().any(|word| memmem::find(names.as_bytes(), word.as_bytes()).is_some());
+    let has = |words: &[&str]| {
+        words
+            .iter()
+            .any(|word| memmem::find(names.as_bytes(), word.as_bytes()).is_some())
+    };
     clues.add_if(has(CHALLENGES), &clue::CHALLENGE_MARKUP);
     clues.add_if(has(CONSENT_MANAGERS), &clue::CONSENT_MARKUP);
 }
@@ -98,7 +125,12 @@ fn lines<'a>(input: Input<'a>) -> Vec<(usize, &'a KindEntry)> {
     let words = input.rules.kind_words();
     let lines = (0..input.document.blocks.len().min(MAX_LINES)).filter(|at| !is_common(input, *at));
     lines
-        .flat_map(|at| words.of_line(input.document.text_at(at)).into_iter().map(move |entry| (at, entry)))
+        .flat_map(|at| {
+            words
+                .of_line(input.document.text_at(at))
+                .into_iter()
+                .map(move |entry| (at, entry))
+        })
         .filter(|(_, entry)| line_clue(entry.kind).is_some())
         .collect()
 }

@@ -11,10 +11,11 @@ use crate::dedupe;
 use crate::document::Document;
 use crate::fetch::Page;
 use crate::fields;
-use crate::kind::{self, Assessment};
+use crate::kind;
 use crate::rules::Rules;
 
 pub use crate::clean::{Favor, Steps};
+pub use crate::kind::Assessment;
 
 /// Why a page has no article.
 #[derive(Debug, thiserror::Error)]
@@ -185,10 +186,7 @@ fn read(page: &Page, rules: &Rules) -> Result<(Document, Fields), CleanError> {
 #[doc(hidden)]
 pub fn open_page(page: &Page, rules: &Rules) -> Result<(Document, clean::Prepared, Fields), CleanError> {
     let (document, fields) = read(page, rules)?;
-    let prepared = clean::prepare(
-        &document,
-        context(&page.url, &fields, rules, Options::default()),
-    );
+    let prepared = clean::prepare(&document, context(&page.url, &fields, rules, Options::default()));
     Ok((document, prepared, fields))
 }
 

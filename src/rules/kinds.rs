@@ -130,7 +130,10 @@ impl KindWords {
             .filter_map(|pattern| patterns.entry_of.get(pattern).copied())
             .collect();
         entries.dedup();
-        entries.into_iter().filter_map(|at| self.entries.get(at)).collect()
+        entries
+            .into_iter()
+            .filter_map(|at| self.entries.get(at))
+            .collect()
     }
 }
 
@@ -189,12 +192,22 @@ mod tests {
             );
             let finds = |text: &str| {
                 let found = [words.of_title(text), words.of_line(text)].concat();
-                found
-                    .into_iter()
-                    .any(|other| other.kind == entry.kind)
+                found.into_iter().any(|other| other.kind == entry.kind)
             };
-            failures.extend(entry.is.iter().filter(|text| !finds(text)).map(|text| format!("{origin} leaves {text:?}")));
-            failures.extend(entry.is_not.iter().filter(|text| finds(text)).map(|text| format!("{origin} takes {text:?}")));
+            failures.extend(
+                entry
+                    .is
+                    .iter()
+                    .filter(|text| !finds(text))
+                    .map(|text| format!("{origin} leaves {text:?}")),
+            );
+            failures.extend(
+                entry
+                    .is_not
+                    .iter()
+                    .filter(|text| finds(text))
+                    .map(|text| format!("{origin} takes {text:?}")),
+            );
         }
         assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
