@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use copydesk::article::{Article, Fields, PageKind};
 use copydesk::fetch::Page;
-use copydesk::pipeline::{self, CleanError};
+use copydesk::pipeline::{self, CleanError, Favor, Options};
 use copydesk::rules::Rules;
 use serde::Deserialize;
 
@@ -44,15 +44,18 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-fn clean(folder: &Path, case: &Case) -> Result<Article, CleanError> {
+fn read_case(folder: &Path) -> Case {
+    toml::from_str(&fs::read_to_string(folder.join("case.toml")).unwrap()).unwrap()
+}
+
+fn page(folder: &Path, case: &Case) -> Page {
     let body = fs::read(folder.join("source.html")).unwrap();
-    let page = Page {
+    Page {
         url: case.url.parse().unwrap(),
         content_type: None,
         body,
         fetched: 0,
-    };
-    pipeline::clean_page(&page, Rules::builtin())
+    }
 }
 
 #[test]
@@ -62,8 +65,8 @@ fn every_page_gives_its_article_and_nothing_else() {
     assert!(folders.len() >= 15, "{} fixture pages", folders.len());
     for folder in folders {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let case: Case = toml::from_str(&fs::read_to_string(folder.join("case.toml")).unwrap()).unwrap();
-        match clean(&folder, &case) {
+        let case = read_case(&folder);
+        match pipeline::clean_page(&page(&folder, &case), Rules::builtin()) {
             Err(CleanError::NotArticle { kind, .. }) if kind == case.kind && case.has.is_empty() => {}
             Err(error) => failures.push(format!("{name}: {error}")),
             Ok(article) => {
@@ -86,6 +89,37 @@ fn every_page_gives_its_article_and_nothing_else() {
         failures.len(),
         failures.join("\n")
     );
+}
+
+#[test]
+fn precision_keeps_no_more_and_recall_no_less() {
+    let mut differ = [0, 0];
+    for folder in folders() {
+        let page = page(&folder, &read_case(&folder));
+        let kept = |favor| {
+            let options = Options {
+                favor,
+                ..Options::default()
+            };
+            let cleaned = pipeline::explain_page(&page, Rules::builtin(), options).unwrap();
+            cleaned
+                .explained
+                .iter()
+                .map(|block| block.keep)
+                .collect::<Vec<_>>()
+        };
+        let [precision, balanced, recall] = [Favor::Precision, Favor::Balanced, Favor::Recall].map(kept);
+        let is_within =
+            |less: &[bool], more: &[bool]| less.iter().zip(more).all(|(less, more)| !less || *more);
+        assert!(
+            is_within(&precision, &balanced) && is_within(&balanced, &recall),
+            "{}",
+            folder.display()
+        );
+        differ[0] += usize::from(precision != balanced);
+        differ[1] += usize::from(balanced != recall);
+    }
+    assert!(differ.iter().all(|pages| *pages >= 3), "{differ:?} pages differ");
 }
 
 fn check_text(name: &str, case: &Case, article: &Article, failures: &mut Vec<String>) {

@@ -16,11 +16,11 @@ const COLUMNS: [Column; 10] = [
     ("new", |s| s.new.to_string()),
     ("revised", |s| s.revised.to_string()),
     ("duplicate", |s| s.duplicate.to_string()),
-    ("unchanged", |s| (s.unchanged + s.thinner).to_string()),
+    ("same", |s| (s.unchanged + s.thinner).to_string()),
     ("other", |s| s.not_article.to_string()),
     ("failed", |s| s.failed.to_string()),
     ("left", |s| s.left.to_string()),
-    ("seconds", |s| format!("{:.1}", s.seconds)),
+    ("secs", |s| format!("{:.1}", s.seconds)),
 ];
 /// The least width of a count, in columns of the terminal.
 const COUNT_WIDTH: usize = 5;

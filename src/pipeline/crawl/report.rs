@@ -89,9 +89,9 @@ pub struct NotArticle {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Exit {
-    /// Every source was listed and every page became an article, was known, or is something that is never one.
+    /// Every source was listed, every page became an article, was known or is none, and no source keeps its pages back.
     AllWell,
-    /// Something failed, was kept back by its server (not found, consent, CAPTCHA, login) or was left undone, but some source worked.
+    /// Something failed, was kept back or was left undone, but some source worked.
     SomeFailed,
     /// No source worked.
     NothingWorked,
@@ -139,12 +139,15 @@ impl SourceReport {
         self.not_articles.push(page);
     }
 
-    /// Pages that their servers kept back.
-    fn refused(&self) -> usize {
-        self.not_articles
+    /// It keeps its pages back (not found, consent, CAPTCHA, login). A dead link here and there is no failure of a source;
+    /// where that is what most of its pages are, something is wrong.
+    fn keeps_back(&self) -> bool {
+        let refused = self
+            .not_articles
             .iter()
             .filter(|page| page.kind.is_refusal())
-            .count()
+            .count();
+        refused > 0 && refused * 2 >= self.fetched
     }
 
     /// Counts what was found and did not come to an end.
@@ -157,9 +160,8 @@ impl SourceReport {
 
     /// Its list was read, and not all pages that were tried failed.
     fn worked(&self) -> bool {
-        let came_to_nothing = self.failed + self.refused();
-        let worked = self.stored() + self.known + self.not_article - self.refused();
-        self.listed && (came_to_nothing == 0 || worked > 0)
+        let any = self.stored() + self.known > 0;
+        self.listed && (any || (self.failed == 0 && !self.keeps_back()))
     }
 }
 
@@ -171,7 +173,7 @@ impl CrawlReport {
             && self
                 .sources
                 .iter()
-                .all(|source| source.failed + source.refused() == 0);
+                .all(|source| source.failed == 0 && !source.keeps_back());
         if whole {
             Exit::AllWell
         } else if self.sources.iter().any(SourceReport::worked) {
@@ -223,6 +225,26 @@ mod tests {
             ..CrawlReport::default()
         };
         assert_eq!(broken.exit(), Exit::SomeFailed);
+    }
+
+    #[test]
+    fn a_source_that_keeps_its_pages_back_did_not_work() {
+        let page = |kind| NotArticle {
+            url: "http://a.example/".to_owned(),
+            kind,
+            confidence: Confidence::of(1.0),
+        };
+        let mut report = SourceReport {
+            fetched: 4,
+            ..source(true, 0, 0, 0)
+        };
+        report.other(page(PageKind::Index));
+        report.other(page(PageKind::Captcha));
+        assert_eq!(exit(&[report.clone()]), Exit::AllWell);
+        report.other(page(PageKind::NotFound));
+        assert_eq!(exit(&[report.clone()]), Exit::NothingWorked);
+        report.new = 1;
+        assert_eq!(exit(&[report]), Exit::SomeFailed);
     }
 
     #[test]
