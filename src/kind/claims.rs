@@ -61,7 +61,7 @@ fn meta(facts: &Facts, clues: &mut Clues) {
         "article" | "blog" | "news" => clues.add(&clue::SAYS_ARTICLE, ""),
         "website" => clues.add(&clue::SAYS_WEBSITE, ""),
         other if other.starts_with("video") || other.starts_with("music") => {
-            clues.add(&clue::SAYS_VIDEO, other)
+            clues.add(&clue::SAYS_VIDEO, other);
         }
         _ => {}
     }
@@ -81,7 +81,7 @@ impl Types {
                         self.media = true;
                     }
                     "CollectionPage" | "SearchResultsPage" | "ItemList" | "Blog" | "ProfilePage" => {
-                        self.lists = true
+                        self.lists = true;
                     }
                     "BlogPosting" | "Report" => self.articles += 1,
                     name if name.ends_with("Article") => self.articles += 1,

@@ -72,7 +72,9 @@ fn every_confidence_is_a_share() {
     ] {
         for has_text in [false, true] {
             let mut seen = Clues::default();
-            clues.iter().for_each(|clue| seen.add(clue, ""));
+            for clue in &clues {
+                seen.add(clue, "");
+            }
             let chance = conclude(seen, has_text).confidence.chance();
             assert!((0.0..=1.0).contains(&chance), "{chance}");
         }

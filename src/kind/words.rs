@@ -21,36 +21,9 @@ const MAX_LINES_OF_KIND: usize = 3;
 const NO_STORY: u32 = 30;
 
 /// Words of class and id names of challenges, and of consent managers.
-const CHALLENGES: &[&str] = &[
-    "cf-challenge",
-    "cf-error",
-    "challenge-form",
-    "challenge-running",
-    "px-captcha",
-    "datadome",
-    "ddm-captcha",
-    "g-recaptcha",
-    "h-captcha",
-    "cf-turnstile",
-    "captcha-container",
-    "captcha-box",
-    "amzn-captcha",
-    "sec-if-cpt",
-    "incapsula",
-];
-const CONSENT_MANAGERS: &[&str] = &[
-    "sp_message",
-    "qc-cmp",
-    "onetrust",
-    "didomi",
-    "usercentrics",
-    "cookiebot",
-    "cmpbox",
-    "truste",
-    "consent-page",
-    "cookiewall",
-    "cookie-wall",
-];
+const CHALLENGES: &str = "cf-challenge cf-error challenge-form challenge-running px-captcha datadome ddm-captcha g-recaptcha h-captcha cf- \
+    turnstile captcha-container captcha-box amzn-captcha sec-if-cpt incapsula";
+const CONSENT_MANAGERS: &str = "sp_message qc-cmp onetrust didomi usercentrics cookiebot cmpbox truste consent-page cookiewall cookie-wall";
 
 pub(super) fn of_page(input: Input<'_>, story: &mut Story, clues: &mut Clues) {
     titles(input, clues);
@@ -73,10 +46,9 @@ pub(super) fn of_page(input: Input<'_>, story: &mut Story, clues: &mut Clues) {
         }
     }
     let names = input.document.all_names();
-    let has = |words: &[&str]| {
-        words
-            .iter()
-            .any(|word| memmem::find(names.as_bytes(), word.as_bytes()).is_some())
+    let has = |words: &str| {
+        let mut words = words.split(' ');
+        words.any(|word| memmem::find(names.as_bytes(), word.as_bytes()).is_some())
     };
     clues.add_if(has(CHALLENGES), &clue::CHALLENGE_MARKUP);
     clues.add_if(has(CONSENT_MANAGERS), &clue::CONSENT_MARKUP);
@@ -121,7 +93,7 @@ fn wall(input: Input<'_>, story: &Story, clues: &mut Clues) {
 }
 
 /// The lines that speak for a page without a story, outside what common rules drop.
-fn lines<'a>(input: Input<'a>) -> Vec<(usize, &'a KindEntry)> {
+fn lines(input: Input<'_>) -> Vec<(usize, &KindEntry)> {
     let words = input.rules.kind_words();
     let lines = (0..input.document.blocks.len().min(MAX_LINES)).filter(|at| !is_common(input, *at));
     lines

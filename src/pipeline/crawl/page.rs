@@ -46,7 +46,7 @@ pub(super) async fn fetch_and_clean(
         page.url = item.url;
     }
     let bytes = page.body.len() as u64;
-    let fetched = page.fetched;
+    let read_at = page.fetched;
     let work = move || (clean_page_with(&page, rules, options), page);
     let other = |kind, confidence| NotArticle {
         url: url.clone(),
@@ -55,10 +55,10 @@ pub(super) async fn fetch_and_clean(
     };
     match tokio::task::spawn_blocking(work).await {
         Ok((Ok(article), _)) if article.kind != PageKind::Article => {
-            Worked::Other(other(article.kind, article.confidence), bytes, fetched)
+            Worked::Other(other(article.kind, article.confidence), bytes, read_at)
         }
         Ok((Err(CleanError::NotArticle { kind, confidence, .. }), _)) => {
-            Worked::Other(other(kind, confidence), bytes, fetched)
+            Worked::Other(other(kind, confidence), bytes, read_at)
         }
         Ok((Ok(article), page)) => Worked::Clean(Box::new(article), page),
         Ok((Err(error), _)) => Worked::Unclean(Failure::new(&url, clean_kind(&error), &error), bytes),
