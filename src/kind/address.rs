@@ -19,8 +19,8 @@ const VIDEOS: &str = "video videos watch av audio podcast podcasts gallery galle
     bildergalerie fotostrecke bilder mediathek galeria galerias fotogaleria fotogalerie photo-gallery galerie \
     diaporama videa wideo";
 /// Path segments, or words in them, of live blogs.
-const LIVE: &str = "live liveblog live-blog live-news liveticker newsticker newsblog live-updates direct en-direct endirecto en- \
-    directo directo en-vivo diretta ao-vivo aovivo livefeed livestory live-story";
+const LIVE: &str = "live liveblog live-blog live-news liveticker newsticker newsblog live-updates direct en-direct endirecto \
+    en-directo directo en-vivo diretta ao-vivo aovivo livefeed livestory live-story";
 const LIVE_WORDS: &str =
     "liveblog live-blog liveticker live-updates newsticker minuto-a-minuto as-it-happened";
 /// Path segments of logins.

@@ -19,10 +19,12 @@ const MAX_LINES_OF_KIND: usize = 3;
 /// Lines count where less than this many words of a story stand on the page: most pages carry the dialog of a consent
 /// manager, and many a login form.
 const NO_STORY: u32 = 30;
+/// Where the title says the same, the long sentences of a consent page are no story yet.
+const NO_STORY_BY_TITLE: u32 = 120;
 
 /// Words of class and id names of challenges, and of consent managers.
-const CHALLENGES: &str = "cf-challenge cf-error challenge-form challenge-running px-captcha datadome ddm-captcha g-recaptcha h-captcha cf- \
-    turnstile captcha-container captcha-box amzn-captcha sec-if-cpt incapsula";
+const CHALLENGES: &str = "cf-challenge cf-error challenge-form challenge-running px-captcha datadome ddm-captcha g-recaptcha h-captcha \
+    cf-turnstile captcha-container captcha-box amzn-captcha sec-if-cpt incapsula";
 const CONSENT_MANAGERS: &str = "sp_message qc-cmp onetrust didomi usercentrics cookiebot cmpbox truste consent-page cookiewall cookie-wall";
 
 pub(super) fn of_page(input: Input<'_>, story: &mut Story, clues: &mut Clues) {
@@ -34,16 +36,21 @@ pub(super) fn of_page(input: Input<'_>, story: &mut Story, clues: &mut Clues) {
     let lines = lines(input);
     let is_other = |at: usize| lines.binary_search_by_key(&at, |(line, _)| *line).is_ok();
     story.connect(input.verdicts, &is_other);
-    if story.connected >= NO_STORY {
-        return;
-    }
     for kind in PageKind::ALL {
+        let is_said = title_clue(kind).is_some_and(|clue| clues.0.iter().any(|seen| seen.clue == clue));
+        let most = if is_said { NO_STORY_BY_TITLE } else { NO_STORY };
+        if story.connected >= most {
+            continue;
+        }
         let of_kind = lines.iter().filter(|(_, entry)| entry.kind == kind);
         for (_, entry) in of_kind.take(MAX_LINES_OF_KIND) {
             if let Some(clue) = line_clue(kind) {
                 clues.add(clue, entry.origin.to_string());
             }
         }
+    }
+    if story.connected >= NO_STORY {
+        return;
     }
     let names = input.document.all_names();
     let has = |words: &str| {
