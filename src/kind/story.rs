@@ -120,6 +120,11 @@ impl Story {
         }
     }
 
+    /// It is as long as whole stories are.
+    pub fn is_whole_length(&self) -> bool {
+        self.words >= WHOLE_WORDS
+    }
+
     /// What there is of a story, and what of a listing.
     pub fn weigh(&self, clues: &mut Clues) {
         let clue = match self.connected {
@@ -153,7 +158,7 @@ impl Story {
         let Some((first, last)) = self.range else { return };
         clues.add_if(!self.ends_whole, &clue::CUT_SHORT);
         clues.add_if(self.words < TEASER_WORDS, &clue::FEW_WORDS);
-        clues.add_if(self.words >= WHOLE_WORDS, &clue::WHOLE_LENGTH);
+        clues.add_if(self.is_whole_length(), &clue::WHOLE_LENGTH);
         if let Some(counted) = claims.words {
             clues.add_if(counted / 2 > self.words, &clue::WORDS_MISSING);
             clues.add_if(

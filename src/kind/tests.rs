@@ -9,7 +9,8 @@ const STORY: &str = "<p>The ferry did not sail on Monday, and two schools stayed
     <p>More rain is forecast for the weekend, and people were asked to keep away from the river until then.</p>\
     <p>The bridge at Oxley, which was to close in May, will now be looked at first, the engineer told reporters.</p>\
     <p>The ferry company hopes to sail again on Thursday, weather permitting, with the smaller of its two ships.</p>\
-    <p>It was the third flood in five years, and the highest since the gauge at the old mill was set up in 1931.</p>";
+    <p>It was the third flood in five years, and the highest since the gauge at the old mill was set up in 1931.</p>\
+    <p>Insurers would not say what it will cost, and the mayor would not say who is going to pay for it in the end.</p>";
 
 fn kind_of(url: &str, html: &str) -> (PageKind, Vec<&'static str>) {
     let page = Page {

@@ -87,7 +87,9 @@ fn titles(input: Input<'_>, clues: &mut Clues) {
 
 /// A line after the text that asks for a subscription to go on.
 fn wall(input: Input<'_>, story: &Story, clues: &mut Clues) {
-    let Some((_, last)) = story.range else { return };
+    let Some((_, last)) = story.range.filter(|_| !story.is_whole_length()) else {
+        return;
+    };
     let words = input.rules.kind_words();
     let end = input.document.blocks.len().min(last + 1 + WALL_BLOCKS);
     let found = (last + 1..end)
