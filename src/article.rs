@@ -135,6 +135,121 @@ pub struct Fields {
     pub description: Option<String>,
 }
 
+/// What a page is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageKind {
+    /// A story.
+    #[default]
+    Article,
+    /// A front page, section, tag or search page: a list of stories.
+    Index,
+    /// A live blog: many short entries, each with its time, that go on being added.
+    Live,
+    /// The beginning of a story that the page keeps for subscribers.
+    Paywall,
+    /// A page for a video, a recording or a gallery, without a story.
+    Video,
+    /// An error page for what is not there.
+    NotFound,
+    /// A page that asks for consent to cookies before it shows anything.
+    Consent,
+    /// A page that keeps programs out: a CAPTCHA, a demand for JavaScript, a denial.
+    Captcha,
+    /// A page that asks for a name and password.
+    Login,
+}
+
+impl PageKind {
+    /// All kinds, the article first.
+    pub const ALL: [Self; 9] = [
+        Self::Article,
+        Self::Index,
+        Self::Live,
+        Self::Paywall,
+        Self::Video,
+        Self::NotFound,
+        Self::Consent,
+        Self::Captcha,
+        Self::Login,
+    ];
+
+    /// Its name in JSON, as "not-found".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Index => "index",
+            Self::Live => "live",
+            Self::Paywall => "paywall",
+            Self::Video => "video",
+            Self::NotFound => "not-found",
+            Self::Consent => "consent",
+            Self::Captcha => "captcha",
+            Self::Login => "login",
+        }
+    }
+
+    /// In words: "the page is ...".
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Article => "an article",
+            Self::Index => "an index page",
+            Self::Live => "a live blog",
+            Self::Paywall => "the teaser of a story behind a paywall",
+            Self::Video => "a video, audio or gallery page",
+            Self::NotFound => "a not-found page",
+            Self::Consent => "a consent page",
+            Self::Captcha => "a CAPTCHA or block page",
+            Self::Login => "a login page",
+        }
+    }
+
+    /// Whether what is on the page is worth reading, story or not.
+    pub fn has_text(self) -> bool {
+        matches!(self, Self::Article | Self::Live | Self::Paywall | Self::Video)
+    }
+
+    /// Whether the server kept back the page that was asked for; another time it may not.
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::NotFound | Self::Consent | Self::Captcha | Self::Login)
+    }
+}
+
+/// How sure something is, 0 to 1, in hundredths.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "f64", into = "f64")]
+pub struct Confidence(u8);
+
+impl Confidence {
+    /// The nearest hundredth; what is no number is 0.
+    pub fn of(chance: f64) -> Self {
+        Self((chance.clamp(0.0, 1.0) * 100.0).round() as u8)
+    }
+
+    /// 0 to 1.
+    pub fn chance(self) -> f64 {
+        f64::from(self.0) / 100.0
+    }
+}
+
+impl From<f64> for Confidence {
+    fn from(chance: f64) -> Self {
+        Self::of(chance)
+    }
+}
+
+impl From<Confidence> for f64 {
+    fn from(confidence: Confidence) -> Self {
+        confidence.chance()
+    }
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.2}", self.chance())
+    }
+}
+
 /// Why some blocks are not in the article: one row a reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dropped {
@@ -151,6 +266,12 @@ pub struct Article {
     pub url: String,
     /// The registrable domain of `url`, as "example.co.uk"; empty where there is none.
     pub site: String,
+    /// What the page is: an article, or something else that has text.
+    #[serde(default)]
+    pub kind: PageKind,
+    /// How sure `kind` is; 0 where it was stored before kinds were told.
+    #[serde(default)]
+    pub confidence: Confidence,
     /// Title, authors, dates and the like.
     #[serde(flatten)]
     pub fields: Fields,

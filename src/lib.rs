@@ -62,6 +62,7 @@ pub mod rules;
 
 pub mod clean;
 pub mod fields;
+pub mod kind;
 
 pub mod dedupe;
 pub mod store;

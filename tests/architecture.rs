@@ -39,15 +39,17 @@ const MODULES: &[Module] = &[
     module("rules", &[], &["article", "document"]),
     module("clean", &["rules"], &["article", "document"]),
     module("fields", &[], &["article", "document"]),
+    // It asks the rules for the words of each kind.
+    module("kind", &["rules"], &["article", "document", "clean"]),
     module("dedupe", &[], &["article"]),
     // The fingerprint is part of the transaction: what is a duplicate is decided where it is stored.
     module("store", &["dedupe"], &["article"]),
     module("search", &[], &["article", "store"]),
-    module("config", &[], &["fetch"]),
+    module("config", &[], &["fetch", "clean"]),
     module(
         "pipeline",
         &[
-            "discover", "fetch", "decode", "document", "rules", "clean", "fields", "dedupe", "store",
+            "discover", "fetch", "decode", "document", "rules", "clean", "fields", "kind", "dedupe", "store",
             "search",
         ],
         &["article", "config"],

@@ -79,6 +79,47 @@ async fn the_same_text_at_another_url_is_a_duplicate() {
 }
 
 #[tokio::test]
+async fn what_is_no_article_is_reported_by_kind_and_not_stored_nor_fetched_again() {
+    let fixture = |name: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fixtures/pages")
+            .join(name);
+        Reply::html(std::fs::read_to_string(folder.join("source.html")).unwrap())
+    };
+    let server = Server::start();
+    news::serve(&server, 1);
+    server.route("/tag/eels", fixture("tag-page-german"));
+    server.route("/live", fixture("live-blog"));
+    server.route("/blocked", fixture("captcha-page"));
+    let links = ["/story/0", "/tag/eels", "/live", "/blocked"];
+    server.route("/feed", Reply::ok("text/xml", news::feed(links)));
+    let desk = Desk::with_feed(&server);
+
+    let first = desk.crawl().await;
+    let source = &first.sources[0];
+    let mut kinds: Vec<_> = source.not_articles.iter().map(|page| page.kind.name()).collect();
+    kinds.sort_unstable();
+    assert_eq!((source.new, source.failed, source.not_article), (1, 0, 3));
+    assert_eq!(kinds, ["captcha", "index", "live"]);
+    assert_eq!(first.exit(), Exit::AllWell);
+    assert_eq!(desk.urls(), [server.url("/story/0")]);
+
+    server.forget();
+    let second = desk.crawl().await;
+    assert_eq!((second.sources[0].known, second.sources[0].not_article), (3, 1));
+    assert!(
+        !server.asked().contains(&"/tag/eels".to_owned()),
+        "{:?}",
+        server.asked()
+    );
+    assert!(
+        server.asked().contains(&"/blocked".to_owned()),
+        "{:?}",
+        server.asked()
+    );
+}
+
+#[tokio::test]
 async fn bad_pages_are_rows_of_the_report_and_the_others_are_stored() {
     let server = Server::start();
     news::serve(&server, 3);

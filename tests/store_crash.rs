@@ -17,7 +17,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use copydesk::article::{Article, Block, BlockKind, Fields};
+use copydesk::article::{Article, Block, BlockKind, Confidence, Fields, PageKind};
 use copydesk::store::{Outcome, Query, Store, StoreError, StoredArticle};
 
 /// Where the child finds its store; without it the child's test does nothing.
@@ -69,6 +69,8 @@ fn article(number: u64, revision: u32) -> Article {
         dropped: Vec::new(),
         layout: None,
         rules: String::new(),
+        kind: PageKind::Article,
+        confidence: Confidence::of(1.0),
         limits: Vec::new(),
     }
 }

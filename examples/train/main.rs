@@ -107,10 +107,6 @@ fn main() -> Result<(), String> {
         losses(&samples);
         return Ok(());
     }
-    if let Ok(dir) = env::var("DUMP") {
-        dump(Path::new(&dir), &samples);
-        return Ok(());
-    }
 
     // What pages of other sites contradict so clearly is a mistake of the gold text: it is not learned from.
     let first = cross_validated(&samples, &folds, FIRST);
@@ -237,8 +233,8 @@ fn write_predictions(dir: &Path, samples: &[Sample], chances: &[Vec<f32>]) -> Re
 fn text(sample: &Sample, chances: &[f32]) -> String {
     let verdicts = clean::settle(
         &sample.document,
-        sample.prepared.clone(),
-        chances,
+        &mut sample.prepared.clone(),
+        Some(chances),
         Favor::Balanced,
     );
     let blocks = sample.document.blocks.iter().zip(verdicts);
@@ -246,39 +242,4 @@ fn text(sample: &Sample, chances: &[f32]) -> String {
     kept.map(|(block, _)| sample.document.text(block))
         .collect::<Vec<_>>()
         .join("\n")
-}
-
-fn dump(dir: &Path, samples: &[Sample]) {
-    fs::create_dir_all(dir).unwrap();
-    let mut x = std::io::BufWriter::new(fs::File::create(dir.join("x.f32")).unwrap());
-    let mut m = std::io::BufWriter::new(fs::File::create(dir.join("meta.jsonl")).unwrap());
-    fs::write(
-        dir.join("names.txt"),
-        copydesk::clean::features::names().join("\n"),
-    )
-    .unwrap();
-    for (page, s) in samples.iter().enumerate() {
-        let cols = s.table.columns();
-        for at in 0..s.labels.len() {
-            for c in 0..cols {
-                x.write_all(&s.table.column(c)[at].to_le_bytes()).unwrap();
-            }
-            let b = &s.document.blocks[at];
-            let mut chain = Vec::new();
-            let mut e = b.element;
-            loop {
-                let el = &s.document.elements[e as usize];
-                chain.push(format!("{}|{}", &*el.tag, s.document.names(el)));
-                if el.parent == e {
-                    break;
-                }
-                e = el.parent;
-            }
-            let reason = s.prepared.reason(at).map(|r| r.describe(Rules::builtin()));
-            let line = serde_json::json!({"page": page, "set": s.set, "id": s.id, "site": s.site, "at": at, "fold": data::fold(&s.site, FOLDS, SEED),
-                "label": if s.labels[at].is_nan() { None } else { Some(s.labels[at]) }, "w": s.weights[at], "open": s.prepared.open[at], "dropped": s.prepared.dropped[at],
-                "reason": reason, "kind": format!("{:?}", b.kind), "words": s.prepared.outline.measures[at].words, "chain": chain, "el": b.element, "text": s.document.text(b)});
-            writeln!(m, "{line}").unwrap();
-        }
-    }
 }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::article::BlockKind;
 use crate::document::Document;
 
+use super::outline::is_inside;
 use super::words::hash_words;
 use super::{Favor, Prepared, Reason, Verdict};
 
@@ -18,6 +19,16 @@ pub(super) fn apply(document: &Document, prepared: &mut Prepared, chances: &[f32
     }
     drop_copies(document, prepared);
     trim_headings(document, prepared);
+}
+
+/// Without the model, the running text of the best container stays.
+pub(super) fn keep_best_container(document: &Document, prepared: &mut Prepared) {
+    for (at, block) in document.blocks.iter().enumerate() {
+        let container = prepared.outline.container;
+        let is_in = container.is_some_and(|container| is_inside(document, block.element, container));
+        let keep = is_in && prepared.outline.measures[at].running;
+        prepared.decisions.decide(at, keep, || Reason::BestContainer);
+    }
 }
 
 /// Words of running text from which a page has a story.

@@ -55,6 +55,8 @@ pub enum Reason {
     Model(f32),
     /// The same words are kept above.
     Copy,
+    /// It is running text in the element that holds most of it; said where the body model was not asked.
+    BestContainer,
     /// Plain text has no structure to judge by: what no rule drops stays.
     PlainText,
     /// There is nothing to decide on.
@@ -74,6 +76,7 @@ impl Reason {
             Self::Headline => "the headline, kept as the title".to_owned(),
             Self::Model(chance) => format!("body model {chance:.2}"),
             Self::Copy => "a copy of a block above".to_owned(),
+            Self::BestContainer => "running text of the best container".to_owned(),
             Self::PlainText => "plain text".to_owned(),
             Self::Empty => "no text".to_owned(),
         }
@@ -87,8 +90,22 @@ pub struct Verdicts {
     pub verdicts: Vec<Verdict>,
     /// The layout of the site's file that was used.
     pub layout: Option<String>,
+    /// The measures of the page.
+    pub outline: Outline,
     /// What the body model thinks, where it was asked.
     pub opinion: Option<Opinion>,
+}
+
+/// Which steps decide.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Steps {
+    /// All.
+    #[default]
+    All,
+    /// Rules and phrases alone: what they leave of the running text in the best container stays. For measuring.
+    Rules,
+    /// The body model alone. For measuring.
+    Model,
 }
 
 /// What the steps know of a page besides its blocks.
@@ -106,6 +123,8 @@ pub struct Context<'a> {
     pub description: Option<&'a str>,
     /// What to lean to where the model is not sure.
     pub favor: Favor,
+    /// Which steps decide.
+    pub steps: Steps,
 }
 
 /// Decisions so far.
@@ -177,33 +196,42 @@ impl Prepared {
 
 /// Decides on every block of a page.
 pub fn clean(document: &Document, context: Context<'_>) -> Verdicts {
-    let prepared = prepare(document, context);
-    let is_asked = !document.is_plain_text() && prepared.open.contains(&true);
+    let mut prepared = prepare(document, context);
+    let is_asked =
+        !document.is_plain_text() && context.steps != Steps::Rules && prepared.open.contains(&true);
     let opinion = is_asked.then(|| Model::builtin().judge(prepared.input(document)));
-    let layout = prepared.layout.clone();
-    let chances = opinion.as_ref().map_or(&[][..], |opinion| &opinion.chances);
+    let chances = opinion.as_ref().map(|opinion| &*opinion.chances);
     Verdicts {
-        verdicts: settle(document, prepared, chances, context.favor),
-        layout,
+        verdicts: settle(document, &mut prepared, chances, context.favor),
+        layout: prepared.layout,
+        outline: prepared.outline,
         opinion,
     }
 }
 
-/// The steps after the model, which gave every block its chance to be story; plain text needs none.
-pub fn settle(document: &Document, mut prepared: Prepared, chances: &[f32], favor: Favor) -> Vec<Verdict> {
+/// The steps after the model, which gave every block its chance to be story. Plain text needs none; a page without keeps the
+/// running text of its best container.
+pub fn settle(
+    document: &Document,
+    prepared: &mut Prepared,
+    chances: Option<&[f32]>,
+    favor: Favor,
+) -> Vec<Verdict> {
+    // Whatever nobody decided.
     if document.is_plain_text() {
         for at in 0..document.blocks.len() {
             prepared.decisions.decide(at, true, || Reason::PlainText);
         }
+    } else if let Some(chances) = chances {
+        body::apply(document, prepared, chances, favor);
     } else {
-        // Whatever nobody decided.
-        body::apply(document, &mut prepared, chances, favor);
+        body::keep_best_container(document, prepared);
     }
     let undecided = Verdict {
         keep: false,
         reason: Reason::Empty,
     };
-    let decisions = prepared.decisions.0.into_iter();
+    let decisions = std::mem::take(&mut prepared.decisions.0).into_iter();
     decisions
         .map(|verdict| verdict.unwrap_or(undecided.clone()))
         .collect()
@@ -218,12 +246,18 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
         site::apply(document, number, layout, &mut decisions);
     }
     // Structure that is boilerplate anywhere.
-    common::apply(document, context.rules, &mut decisions);
+    if context.steps != Steps::Model {
+        common::apply(document, context.rules, &mut decisions);
+    }
     let outline = Outline::of(document, &|at| decisions.is_dropped(at));
     // The headline is the title; it must not count as body, nor be taken for a teaser.
     common::headline(document, context.title, &mut decisions);
     // What only the words betray.
-    let heads = phrase::apply(document, &outline, context, &mut decisions);
+    let heads = if context.steps == Steps::Model {
+        vec![false; document.blocks.len()]
+    } else {
+        phrase::apply(document, &outline, context, &mut decisions)
+    };
     Prepared {
         references: References {
             title: Reference::of(context.title.unwrap_or_default()),

@@ -20,7 +20,8 @@ const GROUNDS: usize = 3;
 static BUILTIN: &[u8] = include_bytes!("body.model");
 
 /// What the model leans to where it is not sure.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Favor {
     /// Rather lose a line of the story than leave boilerplate in.
     Precision,

@@ -9,6 +9,9 @@ use super::{Context, Decisions, Outline, Reason};
 const MAX_AFTER_END: f32 = 0.34;
 /// A list of teasers has at most so many blocks.
 const MAX_LIST: usize = 60;
+/// Plain text was not cleaned before where it has a phrase, each counted once, in so many words. Of clean stories one in eight
+/// has a line that looks like boilerplate ("Read more: ..." in a guide), but rarely more than one in a thousand words.
+const WORDS_PER_PHRASE: u32 = 250;
 
 /// The kind of phrases that stand over readers' comments: on a page they are heads of lists too.
 const COMMENTS: &str = "comments";
@@ -23,10 +26,12 @@ pub(super) fn apply(
     context: Context<'_>,
     decisions: &mut Decisions,
 ) -> Vec<bool> {
-    let phrases = context.rules.phrases_for(context.language);
     let is_plain_text = document.is_plain_text();
     let mut heads = vec![false; document.blocks.len()];
-    let mut text = PhraseText::default();
+    let found = find_all(document, outline, context, decisions);
+    if is_plain_text && !is_uncleaned(&found, outline) {
+        return heads;
+    }
     let mut list: Option<List<'_>> = None;
     for (at, is_head) in heads.iter_mut().enumerate() {
         if !decisions.is_open(at) {
@@ -35,16 +40,10 @@ pub(super) fn apply(
         if list.as_ref().is_some_and(|list| list.is_over(outline, at)) {
             list = None;
         }
-        let until_end = list.as_ref().filter(|list| list.phrase.action == Action::End);
-        let found = if until_end.is_some() {
-            None
-        } else {
-            text.read(document.text_at(at));
-            phrases.and_then(|set| set.find(&text, outline.before[at]))
-        };
-        let too_early =
-            |phrase: &Phrase| phrase.action == Action::End && 1.0 - outline.before[at] > MAX_AFTER_END;
-        if let Some(phrase) = found.filter(|phrase| !too_early(phrase)) {
+        let is_past_end = list
+            .as_ref()
+            .is_some_and(|list| list.phrase.action == Action::End);
+        if let Some(phrase) = found[at].filter(|_| !is_past_end) {
             decisions.decide(at, false, || Reason::Phrase(phrase.origin.clone()));
             let takes_more = phrase.action != Action::Drop;
             *is_head = takes_more || phrase.kind == COMMENTS;
@@ -56,6 +55,43 @@ pub(super) fn apply(
         }
     }
     heads
+}
+
+/// The phrase that each open block is.
+fn find_all<'a>(
+    document: &Document,
+    outline: &Outline,
+    context: Context<'a>,
+    decisions: &Decisions,
+) -> Vec<Option<&'a Phrase>> {
+    let phrases = context.rules.phrases_for(context.language);
+    let mut text = PhraseText::default();
+    let is_too_early =
+        |phrase: &Phrase, at: usize| phrase.action == Action::End && 1.0 - outline.before[at] > MAX_AFTER_END;
+    (0..document.blocks.len())
+        .map(|at| {
+            if !decisions.is_open(at) {
+                return None;
+            }
+            text.read(document.text_at(at));
+            let phrase = phrases?.find(&text, outline.before[at])?;
+            (!is_too_early(phrase, at)).then_some(phrase)
+        })
+        .collect()
+}
+
+/// Whether plain text still has its boilerplate: a line that surely is, or many that may be. What was cleaned before must
+/// stay as it is, and a lone line that may be boilerplate is as likely the author's own.
+fn is_uncleaned(found: &[Option<&Phrase>], outline: &Outline) -> bool {
+    let mut phrases: Vec<&Phrase> = found.iter().copied().flatten().collect();
+    if phrases.iter().any(|phrase| phrase.is_sure) {
+        return true;
+    }
+    phrases.sort_by_key(|phrase| (&phrase.origin.file, phrase.origin.line));
+    phrases.dedup_by_key(|phrase| &phrase.origin);
+    let words: u32 = outline.measures.iter().map(|row| row.words).sum();
+    u32::try_from(phrases.len()).unwrap_or(u32::MAX) >= words.div_ceil(WORDS_PER_PHRASE)
+        && !phrases.is_empty()
 }
 
 /// What a phrase in plain text takes with it: all that follows, or the teasers that do.

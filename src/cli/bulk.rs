@@ -4,10 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
-use anyhow::Context;
-use copydesk::article::{Article, PageDate};
+use anyhow::{Context, anyhow};
+use copydesk::article::{Article, Confidence, PageDate, PageKind};
 use copydesk::fetch;
-use copydesk::pipeline::clean_page;
+use copydesk::pipeline::{CleanError, Options, clean_page_with};
 use copydesk::render::json;
 use copydesk::rules::Rules;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -33,6 +33,8 @@ pub struct Bulk<'a> {
     pub plain_text: bool,
     /// How many pages are worked on at once; at least 1.
     pub workers: usize,
+    /// How to clean.
+    pub options: Options,
     /// The rules.
     pub rules: &'a Rules,
 }
@@ -44,12 +46,19 @@ struct Done<'a> {
     title: Option<&'a str>,
     authors: &'a [String],
     date: Option<&'a str>,
+    kind: PageKind,
+    confidence: Confidence,
 }
 
 #[derive(Serialize)]
 struct Failed<'a> {
     id: &'a Value,
     error: String,
+    /// What the page is, where it is no article.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<PageKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confidence: Option<Confidence>,
 }
 
 /// Cleans every page of the list.
@@ -142,9 +151,9 @@ fn one_line(bulk: &Bulk<'_>, entry: Result<Entry, BadLine>) -> (bool, String) {
     let (id, result) = match entry {
         Ok(entry) => {
             let result = contained(&entry.html.display(), || clean(bulk, &entry));
-            (entry.id, result.map_err(|error| in_words(&error)))
+            (entry.id, result)
         }
-        Err(bad) => (bad.id, Err(bad.message)),
+        Err(bad) => (bad.id, Err(anyhow!(bad.message))),
     };
     let line = match &result {
         Ok(article) => json::line(&Done {
@@ -153,15 +162,27 @@ fn one_line(bulk: &Bulk<'_>, entry: Result<Entry, BadLine>) -> (bool, String) {
             title: article.fields.title.as_deref(),
             authors: &article.fields.authors,
             date: article.fields.published.as_ref().map(PageDate::as_str),
+            kind: article.kind,
+            confidence: article.confidence,
         }),
-        Err(error) => json::line(&Failed {
-            id: &id,
-            error: error.clone(),
-        }),
+        Err(error) => json::line(&failed(&id, error)),
     };
     // Texts and numbers are always JSON; were they not, the page would still have its line.
     let line = line.unwrap_or_else(|error| format!("{{\"id\":{id},\"error\":\"not writable: {error}\"}}"));
     (result.is_ok(), line)
+}
+
+fn failed<'a>(id: &'a Value, error: &anyhow::Error) -> Failed<'a> {
+    let told = match error.downcast_ref() {
+        Some(CleanError::NotArticle { kind, confidence, .. }) => Some((*kind, *confidence)),
+        _ => None,
+    };
+    Failed {
+        id,
+        error: in_words(error),
+        kind: told.map(|(kind, _)| kind),
+        confidence: told.map(|(_, confidence)| confidence),
+    }
 }
 
 fn clean(bulk: &Bulk<'_>, entry: &Entry) -> anyhow::Result<Article> {
@@ -180,5 +201,5 @@ fn clean(bulk: &Bulk<'_>, entry: &Entry) -> anyhow::Result<Article> {
     if let Some(url) = published_at.filter(Url::has_host) {
         page.url = url;
     }
-    Ok(clean_page(&page, bulk.rules)?)
+    Ok(clean_page_with(&page, bulk.rules, bulk.options)?)
 }

@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use std::thread;
 
 use anyhow::{Context, anyhow};
-use clap::Args;
+use clap::{Args, ValueEnum};
+use copydesk::article::PageKind;
 use copydesk::fetch::Page;
-use copydesk::pipeline;
+use copydesk::pipeline::{self, Favor, Options, Steps};
 use copydesk::rules::Rules;
 use url::Url;
 
@@ -19,7 +20,7 @@ use super::format::{ArticleFormat, written};
 use super::inputs::{Input, Reader, expand};
 use super::ordered::ordered;
 use super::setup::load_rules;
-use super::terminal::{Out, warn};
+use super::terminal::{Out, note, warn};
 use super::{bulk, explain};
 
 const EXAMPLES: &str = "\
@@ -29,14 +30,18 @@ Examples:
   copydesk clean saved-pages/ --format markdown
   curl -s https://news.example/2026/budget | copydesk clean -
   copydesk clean --text copy.txt                   mend what another extractor left behind
+  copydesk clean saved-pages/ --favor precision    rather lose a line than leave boilerplate in
   copydesk clean page.html --explain               why each block is kept or dropped
-  copydesk clean page.html --explain --format json | jq 'select(.keep | not)'
+  copydesk clean page.html --explain --format json | jq 'select(.keep == false)'
+
+A page that is a front page, an error, a consent, login or CAPTCHA page fails with the name of its kind. The text of a live
+blog, of a teaser before a paywall, or beside a video is given, and said to be that.
 
 In bulk, one JSON object a line for each page, in the order of the manifest, on all cores:
   copydesk clean --manifest pages.jsonl --out articles.jsonl
     pages.jsonl:     {\"id\": 1, \"url\": \"https://news.example/2026/budget\", \"html\": \"pages/1.html.gz\"}
     articles.jsonl:  {\"id\": 1, \"text\": \"...\", \"title\": \"...\", \"authors\": [\"...\"], \"date\": \"...\"}
-                     {\"id\": 2, \"error\": \"...\"}";
+                     {\"id\": 2, \"error\": \"...\"}             with \"kind\" and \"confidence\", as each article";
 
 /// Cleans pages down to their core articles
 #[derive(Debug, Args)]
@@ -58,9 +63,15 @@ pub struct CleanArgs {
     /// How the article is written
     #[arg(long, value_enum, default_value_t = ArticleFormat::Text, conflicts_with = "manifest")]
     format: ArticleFormat,
-    /// Print every block with its verdict and the reason, as a table or with --format json
+    /// Print what the page is and why, and every block with its verdict and the reason, as a table or with --format json
     #[arg(long, conflicts_with = "manifest")]
     explain: bool,
+    /// What to lean to where the body model is not sure
+    #[arg(long, value_enum, default_value_t)]
+    favor: FavorArg,
+    /// Which steps decide, for measuring them
+    #[arg(long, value_enum, default_value_t, hide = true, requires = "manifest")]
+    steps: StepsArg,
     /// Selector files that come on top of those in the program
     #[arg(long, value_name = "DIR")]
     selectors: Option<PathBuf>,
@@ -76,6 +87,47 @@ pub struct CleanArgs {
     /// How many pages are worked on at once [default: one per core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
+}
+
+/// `--favor`.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum FavorArg {
+    /// Rather lose a line of the story than leave boilerplate in
+    Precision,
+    /// Neither
+    #[default]
+    Balanced,
+    /// Rather leave boilerplate in than lose a line of the story
+    Recall,
+}
+
+/// `--steps`.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum StepsArg {
+    /// Rules, phrases and model
+    #[default]
+    All,
+    /// Rules and phrases
+    Rules,
+    /// The model
+    Model,
+}
+
+impl CleanArgs {
+    fn options(&self) -> Options {
+        Options {
+            favor: match self.favor {
+                FavorArg::Precision => Favor::Precision,
+                FavorArg::Balanced => Favor::Balanced,
+                FavorArg::Recall => Favor::Recall,
+            },
+            steps: match self.steps {
+                StepsArg::All => Steps::All,
+                StepsArg::Rules => Steps::Rules,
+                StepsArg::Model => Steps::Model,
+            },
+        }
+    }
 }
 
 /// Cleans the inputs and prints each article as it is done, in the order of the inputs.
@@ -95,6 +147,7 @@ pub fn run(args: &CleanArgs) -> anyhow::Result<Exit> {
             manifest,
             out,
             plain_text: args.text,
+            options: args.options(),
             workers,
             rules,
         });
@@ -206,15 +259,27 @@ impl Printer<'_> {
     }
 
     fn cleaned(&self, page: &Page) -> anyhow::Result<String> {
-        let article = pipeline::clean_page(page, self.rules)?;
+        let article = pipeline::clean_page_with(page, self.rules, self.args.options())?;
+        if article.kind != PageKind::Article {
+            note(&format!(
+                "{}: {} (confidence {}); its text is given",
+                page.url,
+                article.kind.describe(),
+                article.confidence
+            ));
+        }
         written(&article, &article, self.args.format, self.width.is_some())
     }
 
     fn explained(&self, input: &Input, page: &Page) -> anyhow::Result<String> {
-        let cleaned = pipeline::explain_page(page, self.rules)?;
+        let cleaned = pipeline::explain_page(page, self.rules, self.args.options())?;
         match self.args.format {
-            ArticleFormat::Json => explain::json_lines(&input.to_string(), &cleaned.explained),
-            _ => Ok(explain::table(&cleaned.explained, self.width)),
+            ArticleFormat::Json => {
+                let input = input.to_string();
+                let page = explain::kind_line(&input, &cleaned.assessment)?;
+                Ok(page + &explain::json_lines(&input, &cleaned.explained)?)
+            }
+            _ => Ok(explain::kind(&cleaned.assessment) + &explain::table(&cleaned.explained, self.width)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a crawl did, as a table or as JSON lines.
 
+use copydesk::article::PageKind;
 use copydesk::pipeline::crawl::{CrawlReport, SourceReport};
 use copydesk::render::json;
 
@@ -9,16 +10,17 @@ use super::table::cell;
 type Column = (&'static str, fn(&SourceReport) -> String);
 
 /// The counts of a source that the table shows; the JSON report has more.
-const COLUMNS: [Column; 9] = [
+const COLUMNS: [Column; 10] = [
     ("found", |s| s.found.to_string()),
     ("known", |s| s.known.to_string()),
     ("new", |s| s.new.to_string()),
     ("revised", |s| s.revised.to_string()),
     ("duplicate", |s| s.duplicate.to_string()),
-    ("unchanged", |s| (s.unchanged + s.thinner).to_string()),
+    ("same", |s| (s.unchanged + s.thinner).to_string()),
+    ("other", |s| s.not_article.to_string()),
     ("failed", |s| s.failed.to_string()),
     ("left", |s| s.left.to_string()),
-    ("seconds", |s| format!("{:.1}", s.seconds)),
+    ("secs", |s| format!("{:.1}", s.seconds)),
 ];
 /// The least width of a count, in columns of the terminal.
 const COUNT_WIDTH: usize = 5;
@@ -75,6 +77,7 @@ pub fn remarks(report: &CrawlReport) -> Vec<String> {
                 "{name}: and {more} more failures (--format jsonl has all)"
             ));
         }
+        lines.extend(other_pages(source));
         lines.extend(source.notes.iter().map(|note| format!("{name}: {note}")));
     }
     if report.stopped {
@@ -82,6 +85,22 @@ pub fn remarks(report: &CrawlReport) -> Vec<String> {
     }
     lines.extend(report.error.iter().map(|error| format!("error: {error}")));
     lines
+}
+
+/// The pages of a source that are no articles: how many of each kind, and the first of it.
+fn other_pages(source: &SourceReport) -> impl Iterator<Item = String> {
+    PageKind::ALL.into_iter().filter_map(|kind| {
+        let mut pages = source.not_articles.iter().filter(|page| page.kind == kind);
+        let first = pages.next()?;
+        let what = kind.describe();
+        Some(match pages.count() {
+            0 => format!("{}: {}: {what}, not stored", source.name, first.url),
+            more => format!(
+                "{}: {}: {what}, not stored; and {more} more",
+                source.name, first.url
+            ),
+        })
+    })
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use copydesk::article::BlockKind;
-use copydesk::pipeline::ExplainedBlock;
+use copydesk::article::{BlockKind, Confidence, PageKind};
+use copydesk::pipeline::{Assessment, ExplainedBlock};
 use copydesk::render::json;
+use copydesk::render::safe::safe_line;
 use serde::Serialize;
 
 use super::table::{cell, cut};
@@ -38,6 +39,35 @@ pub fn table(blocks: &[ExplainedBlock], width: Option<usize>) -> String {
         let _ = writeln!(out, "{verdict}  {kind}  {reason}  {text}");
     }
     out
+}
+
+/// What the page is, one line, and one line a reason.
+pub fn kind(assessment: &Assessment) -> String {
+    let kind = assessment.kind.name();
+    let mut out = format!("page  {kind}  confidence {}\n", assessment.confidence);
+    for reason in assessment.reasons() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "      {}", safe_line(&reason));
+    }
+    out
+}
+
+/// One JSON object for the page as a whole: what it is, and why.
+pub fn kind_line(page: &str, assessment: &Assessment) -> anyhow::Result<String> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        page: &'a str,
+        page_kind: PageKind,
+        confidence: Confidence,
+        evidence: Vec<String>,
+    }
+    let row = Row {
+        page,
+        page_kind: assessment.kind,
+        confidence: assessment.confidence,
+        evidence: assessment.reasons(),
+    };
+    Ok(json::line(&row)? + "\n")
 }
 
 /// One JSON object a block, with the page it is of.

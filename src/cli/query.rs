@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use copydesk::article::{ArticleId, PageDate};
+use copydesk::article::{ArticleId, PageDate, PageKind};
 use copydesk::render::json;
 use copydesk::store::{Query, StoredArticle};
 use serde::Serialize;
@@ -68,6 +68,9 @@ struct Row<'a> {
     id: ArticleId,
     url: &'a str,
     site: &'a str,
+    /// Where it is no article.
+    #[serde(skip_serializing_if = "is_article")]
+    kind: PageKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -131,6 +134,7 @@ fn row(stored: &StoredArticle) -> Row<'_> {
         id: stored.id,
         url: &article.url,
         site: &article.site,
+        kind: article.kind,
         title: article.fields.title.as_deref(),
         authors: &article.fields.authors,
         published: article.fields.published.as_ref(),
@@ -139,6 +143,11 @@ fn row(stored: &StoredArticle) -> Row<'_> {
         words: article.words(),
         sightings: stored.sightings.len(),
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_article(kind: &PageKind) -> bool {
+    *kind == PageKind::Article
 }
 
 fn table_line(stored: &StoredArticle, width: Option<usize>) -> String {
@@ -150,15 +159,17 @@ fn table_line(stored: &StoredArticle, width: Option<usize>) -> String {
     };
     let before_title = SHORT_ID + 2 + DAY_WIDTH + 2 + SITE_WIDTH + 2;
     let title_width = width.map_or(usize::MAX, |width| width.saturating_sub(before_title));
+    let title = article.fields.title.as_deref().unwrap_or(&article.url);
+    let title = match article.kind {
+        PageKind::Article => title.to_owned(),
+        kind => format!("[{}] {title}", kind.name()),
+    };
     format!(
         "{}  {}  {}  {}",
         id.get(..SHORT_ID).unwrap_or(&id),
         cell(&day, DAY_WIDTH),
         cell(&article.site, SITE_WIDTH),
-        cut(
-            article.fields.title.as_deref().unwrap_or(&article.url),
-            title_width
-        )
+        cut(&title, title_width)
     )
 }
 

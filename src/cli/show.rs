@@ -4,14 +4,14 @@ use std::io::Write;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use copydesk::article::ArticleId;
+use copydesk::article::{ArticleId, PageKind};
 use copydesk::render::safe::safe;
 use copydesk::store::Store;
 
 use super::Exit;
 use super::format::{ArticleFormat, written};
 use super::setup::StoreArgs;
-use super::terminal::Out;
+use super::terminal::{Out, note};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -70,6 +70,14 @@ fn article(args: &ShowArgs, store: &Store, id: ArticleId, for_person: bool) -> a
         })?,
         None => store.get(id)?.with_context(|| format!("{id}: no such article"))?,
     };
+    let kind = stored.article.kind;
+    if kind != PageKind::Article {
+        note(&format!(
+            "{id}: {} (confidence {})",
+            kind.describe(),
+            stored.article.confidence
+        ));
+    }
     written(&stored.article, &stored, args.format, for_person)
 }
 

@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 use super::raw::Wrong;
 
 /// Keys at the top.
-const TOP: [&str; 10] = [
+const TOP: [&str; 11] = [
     "store",
     "user_agent",
     "contact",
@@ -14,6 +14,7 @@ const TOP: [&str; 10] = [
     "concurrency",
     "allow_private",
     "robots",
+    "favor",
     "selectors",
     "source",
 ];

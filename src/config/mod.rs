@@ -22,6 +22,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::clean::Favor;
+
 mod keys;
 mod raw;
 #[cfg(test)]
@@ -59,6 +61,8 @@ pub struct Config {
     pub allow_private: Vec<String>,
     /// Obey robots.txt.
     pub robots: bool,
+    /// What to lean to where cleaning is not sure.
+    pub favor: Favor,
     /// A directory of selector files that overlays the compiled-in ones.
     pub selectors: Option<PathBuf>,
     /// The sources, in the order of the file; their names are unique.

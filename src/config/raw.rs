@@ -10,6 +10,7 @@ use toml::de::DeTable;
 use url::Url;
 
 use super::{CONCURRENCY, Config, MAX_CONCURRENCY, MAX_DURATION, Origin, Place, STORE, Source, keys};
+use crate::clean::Favor;
 use crate::fetch::USER_AGENT;
 
 /// What is wrong at a byte of the file.
@@ -31,6 +32,7 @@ struct RawConfig {
     #[serde(default)]
     allow_private: Vec<String>,
     robots: Option<bool>,
+    favor: Option<Favor>,
     selectors: Option<PathBuf>,
     #[serde(default)]
     source: Vec<Spanned<RawSource>>,
@@ -85,6 +87,7 @@ pub(super) fn parse(text: &str, dir: &Path) -> Result<Config, Wrong> {
             .map_or(Ok(CONCURRENCY), |number| concurrency(&number))?,
         allow_private: raw.allow_private,
         robots: raw.robots.unwrap_or(true),
+        favor: raw.favor.unwrap_or_default(),
         selectors: raw.selectors.map(|path| dir.join(path)),
         sources,
     })

@@ -1,4 +1,5 @@
 use super::*;
+use crate::clean::Favor;
 
 fn parse(text: &str) -> Result<Config, String> {
     Config::parse(text, Path::new("conf/copydesk.toml")).map_err(|error| error.to_string())
@@ -24,7 +25,7 @@ fn an_empty_file_is_all_defaults() {
 fn every_key_is_read() {
     let config = parse(
         "store = '/var/lib/news'\nuser_agent = 'desk/2'\ncontact = 'https://example.org/bot'\npace = '250ms'\n\
-         timeout = '1m'\nconcurrency = 3\nallow_private = ['localhost']\nrobots = false\nselectors = 'rules'\n",
+         timeout = '1m'\nconcurrency = 3\nallow_private = ['localhost']\nrobots = false\nfavor = 'recall'\nselectors = 'rules'\n",
     )
     .unwrap();
     assert_eq!(config.store, Path::new("/var/lib/news"));
@@ -35,6 +36,7 @@ fn every_key_is_read() {
     );
     assert_eq!((config.concurrency, config.robots), (3, false));
     assert_eq!(config.allow_private, ["localhost"]);
+    assert_eq!(config.favor, Favor::Recall);
     assert_eq!(config.selectors.as_deref(), Some(Path::new("conf/rules")));
 }
 

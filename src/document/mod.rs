@@ -200,6 +200,11 @@ impl Document {
             .unwrap_or_default()
     }
 
+    /// [`Self::names`] of all elements, one after the other: to see cheaply whether a word is among them at all.
+    pub fn all_names(&self) -> &str {
+        &self.names
+    }
+
     /// The element and its ancestors, innermost first, without the root.
     pub fn ancestors(&self, element: u32) -> impl Iterator<Item = u32> + '_ {
         let mut next = Some(element);

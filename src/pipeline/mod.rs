@@ -9,14 +9,18 @@ pub mod crawl;
 
 use url::Url;
 
-use crate::article::{Article, Block, Dropped, Fields};
-use crate::clean::{self, Context, Favor, Model, Reason, Verdicts};
+use crate::article::{Article, Block, Confidence, Dropped, Fields, PageKind};
+use crate::clean::{self, Context, Model, Reason, Verdicts};
 use crate::decode;
 use crate::dedupe;
 use crate::document::Document;
 use crate::fetch::Page;
 use crate::fields;
+use crate::kind;
 use crate::rules::Rules;
+
+pub use crate::clean::{Favor, Steps};
+pub use crate::kind::Assessment;
 
 /// Why a page has no article.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +30,16 @@ pub enum CleanError {
     Empty {
         /// The page.
         url: String,
+    },
+    /// The page is something that has no story.
+    #[error("{url}: {}, not an article (confidence {confidence})", kind.describe())]
+    NotArticle {
+        /// The page.
+        url: String,
+        /// What it is.
+        kind: PageKind,
+        /// How sure that is.
+        confidence: Confidence,
     },
     /// The bytes are not text or HTML.
     #[error("{url}: not a text page ({found})")]
@@ -51,9 +65,20 @@ pub struct ExplainedBlock {
     pub path: String,
 }
 
+/// How to clean.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What to lean to where the body model is not sure.
+    pub favor: Favor,
+    /// Which steps decide; all but for measuring.
+    pub steps: Steps,
+}
+
 /// An article and, on request, the whole block list with its verdicts.
 #[derive(Debug, Clone)]
 pub struct Cleaned {
+    /// What the page is, and why.
+    pub assessment: Assessment,
     /// The article; `None` where nothing of the page is one.
     pub article: Option<Article>,
     /// All blocks, kept and dropped, in reading order.
@@ -68,7 +93,9 @@ const MAX_TEXT_HEADLINE: usize = 200;
 /// Cleans an HTML (or plain-text, by content type) page down to its article.
 ///
 /// # Errors
-/// [`CleanError::NotText`] for binary data, [`CleanError::Empty`] where nothing of the page is an article.
+/// [`CleanError::NotText`] for binary data, [`CleanError::NotArticle`] for a page without a story (an index, an error, a block
+/// page), [`CleanError::Empty`] where nothing of the page is an article. A live blog, the teaser of a paywall or the text
+/// beside a video is given as an article whose `kind` says so.
 ///
 /// ```
 /// # use copydesk::{fetch::Page, pipeline::clean_page, rules::Rules};
@@ -88,27 +115,55 @@ const MAX_TEXT_HEADLINE: usize = 200;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn clean_page(page: &Page, rules: &Rules) -> Result<Article, CleanError> {
-    let (document, verdicts, fields) = decide(page, rules)?;
-    build(&document, &verdicts, fields, &page.url, rules)
+    clean_page_with(page, rules, Options::default())
 }
 
-/// As [`clean_page`], with the whole block list, also where none of it is an article.
+/// As [`clean_page`], with options.
+///
+/// # Errors
+/// As [`clean_page`].
+pub fn clean_page_with(page: &Page, rules: &Rules, options: Options) -> Result<Article, CleanError> {
+    let (decided, fields) = decide(page, rules, options)?;
+    build(&decided, fields, &page.url, rules)
+}
+
+/// As [`clean_page_with`], with the whole block list, also where none of it is an article.
 ///
 /// # Errors
 /// [`CleanError::NotText`] for binary data.
-pub fn explain_page(page: &Page, rules: &Rules) -> Result<Cleaned, CleanError> {
-    let (document, verdicts, fields) = decide(page, rules)?;
-    let explained = explained(&document, &verdicts, rules);
+pub fn explain_page(page: &Page, rules: &Rules, options: Options) -> Result<Cleaned, CleanError> {
+    let (decided, fields) = decide(page, rules, options)?;
+    let explained = explained(&decided.document, &decided.verdicts, rules);
     Ok(Cleaned {
-        article: build(&document, &verdicts, fields, &page.url, rules).ok(),
+        article: build(&decided, fields, &page.url, rules).ok(),
+        assessment: decided.assessment,
         explained,
     })
 }
 
-fn decide(page: &Page, rules: &Rules) -> Result<(Document, Verdicts, Fields), CleanError> {
+/// A page with all that was decided on it.
+struct Decided {
+    document: Document,
+    verdicts: Verdicts,
+    assessment: Assessment,
+}
+
+fn decide(page: &Page, rules: &Rules, options: Options) -> Result<(Decided, Fields), CleanError> {
     let (document, fields) = read(page, rules)?;
-    let verdicts = clean::clean(&document, context(&page.url, &fields, rules));
-    Ok((document, verdicts, fields))
+    let verdicts = clean::clean(&document, context(&page.url, &fields, rules, options));
+    let assessment = kind::assess(kind::Input {
+        url: &page.url,
+        document: &document,
+        verdicts: &verdicts,
+        fields: &fields,
+        rules,
+    });
+    let decided = Decided {
+        document,
+        verdicts,
+        assessment,
+    };
+    Ok((decided, fields))
 }
 
 /// Bytes to document and fields.
@@ -138,18 +193,19 @@ fn read(page: &Page, rules: &Rules) -> Result<(Document, Fields), CleanError> {
 #[doc(hidden)]
 pub fn open_page(page: &Page, rules: &Rules) -> Result<(Document, clean::Prepared, Fields), CleanError> {
     let (document, fields) = read(page, rules)?;
-    let prepared = clean::prepare(&document, context(&page.url, &fields, rules));
+    let prepared = clean::prepare(&document, context(&page.url, &fields, rules, Options::default()));
     Ok((document, prepared, fields))
 }
 
-fn context<'a>(url: &Url, fields: &'a Fields, rules: &'a Rules) -> Context<'a> {
+fn context<'a>(url: &Url, fields: &'a Fields, rules: &'a Rules, options: Options) -> Context<'a> {
     Context {
         rules,
         site: rules.site(url),
         language: fields.language.as_deref(),
         title: fields.title.as_deref(),
         description: fields.description.as_deref(),
-        favor: Favor::default(),
+        favor: options.favor,
+        steps: options.steps,
     }
 }
 
@@ -163,13 +219,12 @@ fn text_headline(document: &Document) -> Option<String> {
     is_headline.then(|| first.to_owned())
 }
 
-fn build(
-    document: &Document,
-    verdicts: &Verdicts,
-    fields: Fields,
-    url: &Url,
-    rules: &Rules,
-) -> Result<Article, CleanError> {
+fn build(decided: &Decided, fields: Fields, url: &Url, rules: &Rules) -> Result<Article, CleanError> {
+    let Decided {
+        document,
+        verdicts,
+        assessment,
+    } = decided;
     let kept = document
         .blocks
         .iter()
@@ -181,12 +236,23 @@ fn build(
             text: document.text(block).to_owned(),
         })
         .collect();
-    if blocks.is_empty() {
-        return Err(CleanError::Empty { url: url.to_string() });
+    let Assessment { kind, confidence, .. } = *assessment;
+    let url_text = url.to_string();
+    if blocks.is_empty() && kind == PageKind::Article {
+        return Err(CleanError::Empty { url: url_text });
+    }
+    if blocks.is_empty() || !kind.has_text() {
+        return Err(CleanError::NotArticle {
+            url: url_text,
+            kind,
+            confidence,
+        });
     }
     Ok(Article {
-        url: url.to_string(),
+        url: url_text,
         site: dedupe::site_of(url),
+        kind,
+        confidence,
         fields,
         blocks,
         dropped: dropped(verdicts, rules),

@@ -39,7 +39,7 @@ fn headline(title: Option<&str>) -> Option<&str> {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use crate::article::{Article, Block, BlockKind, Fields};
+    use crate::article::{Article, Block, BlockKind, Confidence, Fields, PageKind};
 
     /// An article of these blocks under the headline "Budget passes".
     pub(crate) fn article(blocks: &[(BlockKind, &str)]) -> Article {
@@ -60,6 +60,8 @@ pub(crate) mod tests {
             dropped: Vec::new(),
             layout: None,
             rules: String::new(),
+            kind: PageKind::Article,
+            confidence: Confidence::of(1.0),
             limits: Vec::new(),
         }
     }

@@ -7,11 +7,12 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+use super::kinds::KindWords;
 use super::phrases::PhraseSet;
 use super::schema::{CommonFile, PhraseFile, SCHEMA, SiteFile};
 use super::site::SiteCompiler;
 use super::source::SourceFile;
-use super::{Effect, LazyPhrases, Rules, RulesError, SelectorIndex};
+use super::{Effect, LazyKinds, LazyPhrases, Rules, RulesError, SelectorIndex};
 
 /// The files of `selectors/`, by their names relative to it.
 const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/selectors.rs"));
@@ -128,6 +129,7 @@ impl Loader {
                 sites: Vec::new(),
                 site_of: FxHashMap::default(),
                 phrases: FxHashMap::default(),
+                kinds: None,
                 origins: Vec::new(),
                 sure: Vec::new(),
                 version,
@@ -148,9 +150,10 @@ impl Loader {
             "sites" => self.site(&file),
             "phrases" => self.phrases(file, is_checked),
             _ if path.file_name().is_some_and(|name| name == "common.toml") => self.common(&file),
+            _ if path.file_name().is_some_and(|name| name == "kinds.toml") => self.kinds(file, is_checked),
             _ => self.errors.push(file.message(
                 0,
-                "not a selector file; there are common.toml, sites/ and phrases/",
+                "not a selector file; there are common.toml, kinds.toml, sites/ and phrases/",
             )),
         }
     }
@@ -215,6 +218,17 @@ impl Loader {
             }
         }
         self.rules.sites.push(rules);
+    }
+
+    fn kinds(&mut self, file: SourceFile, is_checked: bool) {
+        let compiled = OnceLock::new();
+        if is_checked {
+            match KindWords::compile(&file) {
+                Ok(words) => drop(compiled.set(words)),
+                Err(errors) => self.errors.extend(errors),
+            }
+        }
+        self.rules.kinds = Some(LazyKinds { file, compiled });
     }
 
     fn phrases(&mut self, file: SourceFile, is_checked: bool) {

@@ -6,6 +6,7 @@
 mod fold;
 mod index;
 mod key;
+mod kinds;
 mod literals;
 mod load;
 mod parts;
@@ -25,6 +26,7 @@ use url::Url;
 use crate::document::FieldName;
 
 pub use index::{Around, SelectorIndex};
+pub use kinds::{KindEntry, KindWords};
 pub use phrases::{Phrase, PhraseSet, PhraseText};
 pub use schema::Action;
 pub use site::{Layout, SiteRules};
@@ -38,6 +40,7 @@ pub struct Rules {
     /// Host to its place in `sites`.
     site_of: FxHashMap<String, usize>,
     phrases: FxHashMap<String, LazyPhrases>,
+    kinds: Option<LazyKinds>,
     origins: Vec<Origin>,
     /// The rules that are believed even where they take most of a page's text, by their numbers.
     sure: Vec<Range<usize>>,
@@ -110,6 +113,13 @@ impl LazyPhrases {
     }
 }
 
+/// The words that tell page kinds: compiled when a page first needs them; one with a convincing story does not.
+#[derive(Debug)]
+struct LazyKinds {
+    file: SourceFile,
+    compiled: OnceLock<KindWords>,
+}
+
 impl Rules {
     /// The files compiled into the program.
     ///
@@ -174,6 +184,17 @@ impl Rules {
             let sets: Vec<&PhraseSet> = others.chain([own.get()]).collect();
             PhraseSet::joined(&sets)
         }))
+    }
+
+    /// What the words of a page say about its kind.
+    pub fn kind_words(&self) -> &KindWords {
+        static NONE: OnceLock<KindWords> = OnceLock::new();
+        match &self.kinds {
+            Some(lazy) => lazy
+                .compiled
+                .get_or_init(|| KindWords::compile(&lazy.file).unwrap_or_default()),
+            None => NONE.get_or_init(KindWords::default),
+        }
     }
 
     /// Where a rule is written.

@@ -23,6 +23,8 @@ pub struct Phrase {
     pub kind: String,
     /// What it does.
     pub action: Action,
+    /// One line of it is enough to tell that a text was not cleaned before.
+    pub is_sure: bool,
     max_chars: usize,
     place: Place,
     drops: Vec<String>,
@@ -124,6 +126,7 @@ impl PhraseSet {
                 origin: file.origin(first, &entry.name, ""),
                 kind: entry.kind,
                 action: entry.action,
+                is_sure: entry.sure,
                 max_chars: entry.max_chars,
                 place: entry.place,
                 drops: entry.drops,
@@ -260,7 +263,7 @@ fn compiled_form(pattern: &str, is_ascii: bool) -> String {
 }
 
 /// Typographic quotes and no-break spaces are plain to phrases, so that patterns need name one form alone.
-fn plain(c: char) -> char {
+pub(super) fn plain(c: char) -> char {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' => '\'',
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' => '"',

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::article::PageKind;
 use crate::document::FieldName;
 
 /// The version of the format that this program reads.
@@ -221,6 +222,9 @@ pub struct PhraseEntry {
     /// Where in the story it is believed.
     #[serde(default, rename = "where")]
     pub place: Place,
+    /// In plain text one line of it is enough to tell that the text was not cleaned before.
+    #[serde(default)]
+    pub sure: bool,
     /// Examples that it drops.
     #[serde(default)]
     pub drops: Vec<String>,
@@ -232,6 +236,39 @@ pub struct PhraseEntry {
 /// A phrase speaks of short blocks unless it says otherwise.
 const fn default_max_chars() -> usize {
     160
+}
+
+/// `kinds.toml`: what the words of a page say about its kind.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KindFile {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// The words.
+    #[serde(default)]
+    pub words: Vec<KindEntry>,
+}
+
+/// A `[[words]]` of `kinds.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KindEntry {
+    /// The kind of page that they speak for.
+    pub kind: PageKind,
+    /// BCP 47 primary language, or "any".
+    pub language: String,
+    /// Regular expressions over a title or headline, or a part of it; case-insensitive, each anchored.
+    #[serde(default)]
+    pub title: Vec<Spanned<String>>,
+    /// Regular expressions over a line of a page without a story.
+    #[serde(default)]
+    pub text: Vec<Spanned<String>>,
+    /// Examples that they are about.
+    #[serde(default)]
+    pub is: Vec<String>,
+    /// Traps that they must leave.
+    #[serde(default)]
+    pub is_not: Vec<String>,
 }
 
 /// What a matching phrase does.

@@ -26,6 +26,7 @@
 //! | `text_hash` | [hash](crate::dedupe::Fingerprint) of a text long enough to tell | id that had it, in any revision |
 //! | `time` | seconds (8 bytes, sign flipped), id | empty |
 //! | `site` | registrable domain or host | number of its articles (8 bytes) |
+//! | `other` | URL key | JSON of the [`OtherPage`]: what is no article |
 //! | `meta` | `state` | JSON: the counts, and the committed ends of the text and page files |
 //!
 //! # What is promised
@@ -43,6 +44,7 @@ mod disk;
 mod error;
 mod fold;
 mod format;
+mod other;
 mod put;
 mod query;
 mod replay;
@@ -61,6 +63,7 @@ use url::Url;
 
 use self::blobs::{BlobReader, BlobWriter, Position};
 pub use self::error::StoreError;
+pub use self::other::OtherPage;
 use self::row::{Row, id_key, id_of, revision_key, url_key};
 use self::rows::{Rows, Tree};
 pub use self::types::{Outcome, Query, Stats, StoredArticle};
@@ -123,7 +126,7 @@ impl Store {
     /// [`StoreError::DiskFull`], and [`StoreError::Rows`] where its rows cannot be read.
     ///
     /// ```
-    /// use copydesk::article::{Article, Block, BlockKind, Fields};
+    /// use copydesk::article::{Article, Block, BlockKind, Confidence, Fields, PageKind};
     /// use copydesk::store::{Outcome, Query, Store};
     ///
     /// let dir = tempfile::tempdir()?;
@@ -136,6 +139,8 @@ impl Store {
     ///     dropped: Vec::new(),
     ///     layout: None,
     ///     rules: String::new(),
+    ///     kind: PageKind::Article,
+    ///     confidence: Confidence::of(1.0),
     ///     limits: Vec::new(),
     /// };
     /// assert!(matches!(store.put(&article, b"<p>The bridge is open.", 0)?, Outcome::New(_)));

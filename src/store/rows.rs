@@ -46,9 +46,10 @@ pub(super) enum Tree {
     Time,
     Site,
     Meta,
+    Other,
 }
 
-const TREE_NAMES: [&str; 9] = [
+const TREE_NAMES: [&str; 10] = [
     "article",
     "revision",
     "url",
@@ -58,6 +59,7 @@ const TREE_NAMES: [&str; 9] = [
     "time",
     "site",
     "meta",
+    "other",
 ];
 
 /// One change of one row; no value removes it.

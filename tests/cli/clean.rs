@@ -57,8 +57,20 @@ fn explain_shows_every_block_with_its_verdict_and_reason() {
     );
     assert!(table.lines().any(|line| line.starts_with("drop")), "{table}");
     let lines = copydesk(&dir, &["clean", "page.html", "--explain", "--format", "json"]).stdout;
-    assert_eq!(lines.lines().count(), table.lines().count());
-    for line in lines.lines() {
+    let of_blocks = |text: &str| {
+        text.lines()
+            .filter(|line| line.starts_with("keep") || line.starts_with("drop"))
+            .count()
+    };
+    assert_eq!(lines.lines().count(), 1 + of_blocks(&table));
+    assert!(table.starts_with("page  article  confidence "), "{table}");
+    let page: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!(
+        (&page["page_kind"], page["evidence"].is_array()),
+        (&json!("article"), true),
+        "{page}"
+    );
+    for line in lines.lines().skip(1) {
         let block: Value = serde_json::from_str(line).unwrap();
         assert!(
             block["keep"].is_boolean() && block["reason"].is_string(),
@@ -105,6 +117,59 @@ fn a_bulk_run_gives_one_line_a_page_in_the_order_of_the_list() {
     assert_eq!(copydesk(&dir, &[&args[..], &["-"]].concat()).stdout, out);
     assert_eq!(
         copydesk(&dir, &[&args[..], &["list/pages.jsonl"]].concat()).code,
+        Some(2)
+    );
+}
+
+fn fixture(name: &str) -> String {
+    format!("{}/fixtures/pages/{name}/source.html", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn a_page_without_a_story_is_named_and_gives_no_text() {
+    let dir = dir_with(&[]);
+    for (page, word) in [
+        ("captcha-page", "block page"),
+        ("tag-page-german", "an index page"),
+        ("soft-404-polish", "a not-found page"),
+    ] {
+        let run = copydesk(&dir, &["clean", &fixture(page)]);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(3), ""), "{page}");
+        assert!(
+            run.stderr.contains(word) && run.stderr.lines().count() == 1,
+            "{page}: {}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn the_text_of_a_live_blog_and_of_a_teaser_is_given_and_marked() {
+    let dir = dir_with(&[]);
+    for (page, kind, words) in [
+        ("live-ticker-german", "live", "a live blog"),
+        ("paywall-french", "paywall", "behind a paywall"),
+    ] {
+        let run = copydesk(&dir, &["clean", &fixture(page), "--format", "json"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(run.stderr.contains(words), "{}", run.stderr);
+        let article: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(article["kind"], kind);
+        assert!(article["confidence"].as_f64().unwrap() >= 0.8, "{article}");
+    }
+}
+
+#[test]
+fn favor_is_taken_from_the_command_line() {
+    let dir = dir_with(&[]);
+    let page = fixture("next-story-below");
+    let words = |favor: &str| {
+        let run = copydesk(&dir, &["clean", &page, "--favor", favor]);
+        run.stdout.split_whitespace().count()
+    };
+    assert!(words("precision") <= words("recall"));
+    assert_eq!(
+        copydesk(&dir, &["clean", &page, "--favor", "speed"]).code,
         Some(2)
     );
 }

@@ -79,7 +79,12 @@ impl Desk {
 /// No page vanishes: what was found is what came to an end, one way or another.
 fn adds_up(report: &SourceReport) {
     let ends = report.known + report.left + report.new + report.revised + report.duplicate;
-    let ends = ends + report.unchanged + report.thinner + if report.listed { report.failed } else { 0 };
+    let ends = ends
+        + report.unchanged
+        + report.thinner
+        + report.not_article
+        + if report.listed { report.failed } else { 0 };
     assert_eq!(report.found, ends, "{report:?}");
     assert_eq!(report.failed, report.failures.len());
+    assert_eq!(report.not_article, report.not_articles.len());
 }

@@ -15,8 +15,9 @@ use url::Url;
 use crate::config::{Config, Origin, Place};
 use crate::discover::Item;
 use crate::fetch::{FetchConfig, Fetcher, host_key};
+use crate::pipeline::Options;
 use crate::rules::Rules;
-use crate::store::{Outcome, Store, StoreError};
+use crate::store::{OtherPage, Outcome, Store, StoreError};
 
 mod listing;
 mod options;
@@ -25,7 +26,7 @@ mod queue;
 mod report;
 
 pub use options::{CrawlOptions, CrawlProgress, Stop};
-pub use report::{CrawlReport, Exit, Failure, SourceReport};
+pub use report::{CrawlReport, Exit, Failure, NotArticle, SourceReport};
 
 use listing::Listing;
 use page::Worked;
@@ -198,8 +199,14 @@ impl Run<'_> {
                 }
                 Job::Page(item) => {
                     let (url, rules) = (item.url.clone(), self.rules);
+                    let options = Options {
+                        favor: self.config.favor,
+                        ..Options::default()
+                    };
                     let task = self.tasks.spawn(async move {
-                        Done::Worked(Box::new(page::fetch_and_clean(item, &fetcher, rules).await))
+                        Done::Worked(Box::new(
+                            page::fetch_and_clean(item, &fetcher, rules, options).await,
+                        ))
                     });
                     (Some(url), task)
                 }
@@ -264,7 +271,10 @@ impl Run<'_> {
         if !self.seen.insert(url.clone()) {
             return Ok(true);
         }
-        Ok(!self.options.refresh && self.store.id_of_url(url.as_str())?.is_some())
+        if self.options.refresh {
+            return Ok(false);
+        }
+        Ok(self.store.id_of_url(url.as_str())?.is_some() || self.store.other(url.as_str())?.is_some())
     }
 
     fn worked(&mut self, source: usize, url: &Url, worked: Worked) {
@@ -275,6 +285,11 @@ impl Run<'_> {
                 report.fetched += 1;
                 report.bytes += bytes;
                 return self.failed(source, url, failure);
+            }
+            Worked::Other(page, bytes, fetched) => {
+                report.fetched += 1;
+                report.bytes += bytes;
+                return self.not_article(source, url, page, fetched);
             }
             Worked::Clean(article, page) => (article, page),
         };
@@ -301,6 +316,20 @@ impl Run<'_> {
                 }
             }
             Err(error) => self.store_failed(&error),
+        }
+    }
+
+    /// Reports a page that is no article, and remembers it where it will never be one.
+    fn not_article(&mut self, source: usize, url: &Url, page: NotArticle, seen: i64) {
+        let kind = page.kind;
+        self.progress
+            .page_done(&self.reports[source].name, url, kind.name());
+        self.reports[source].other(page);
+        if kind.is_refusal() {
+            return;
+        }
+        if let Err(error) = self.store.put_other(url.as_str(), OtherPage { kind, seen }) {
+            self.store_failed(&error);
         }
     }
 

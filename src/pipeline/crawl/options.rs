@@ -57,7 +57,8 @@ pub trait CrawlProgress: Sync {
     fn source_started(&self, _source: &str) {}
     /// A source was listed and has so many pages to fetch.
     fn source_listed(&self, _source: &str, _pages: usize) {}
-    /// A page has come to its end: "new", "revised", "duplicate", "unchanged", "thinner", or the kind of its failure.
+    /// A page has come to its end: "new", "revised", "duplicate", "unchanged", "thinner", the kind
+    /// of a page that is no article, or of its failure.
     fn page_done(&self, _source: &str, _url: &Url, _outcome: &'static str) {}
 }
 

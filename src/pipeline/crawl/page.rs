@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::report::Failure;
-use crate::article::Article;
+use super::report::{Failure, NotArticle};
+use crate::article::{Article, PageKind};
 use crate::discover::Item;
 use crate::fetch::{FetchError, Fetcher, Page, read_file};
-use crate::pipeline::{CleanError, clean_page};
+use crate::pipeline::{CleanError, Options, clean_page_with};
 use crate::rules::Rules;
 
 /// What came of it.
@@ -14,6 +14,8 @@ use crate::rules::Rules;
 pub(super) enum Worked {
     /// An article, and the page it came from.
     Clean(Box<Article>, Page),
+    /// The page was read, with so many bytes at this time, and is no article.
+    Other(NotArticle, u64, i64),
     /// The page was read, with so many bytes, but has no article.
     Unclean(Failure, u64),
     /// The page could not be read.
@@ -21,7 +23,12 @@ pub(super) enum Worked {
 }
 
 /// Fetches, or reads, a page and cleans it on a blocking thread, where a fault ends the page and not the run.
-pub(super) async fn fetch_and_clean(item: Item, fetcher: &Fetcher, rules: &'static Rules) -> Worked {
+pub(super) async fn fetch_and_clean(
+    item: Item,
+    fetcher: &Fetcher,
+    rules: &'static Rules,
+    options: Options,
+) -> Worked {
     let url = item.url.to_string();
     let read = match item.file {
         Some(file) => read_local(file).await,
@@ -39,8 +46,20 @@ pub(super) async fn fetch_and_clean(item: Item, fetcher: &Fetcher, rules: &'stat
         page.url = item.url;
     }
     let bytes = page.body.len() as u64;
-    let cleaned = tokio::task::spawn_blocking(move || (clean_page(&page, rules), page)).await;
-    match cleaned {
+    let read_at = page.fetched;
+    let work = move || (clean_page_with(&page, rules, options), page);
+    let other = |kind, confidence| NotArticle {
+        url: url.clone(),
+        kind,
+        confidence,
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok((Ok(article), _)) if article.kind != PageKind::Article => {
+            Worked::Other(other(article.kind, article.confidence), bytes, read_at)
+        }
+        Ok((Err(CleanError::NotArticle { kind, confidence, .. }), _)) => {
+            Worked::Other(other(kind, confidence), bytes, read_at)
+        }
         Ok((Ok(article), page)) => Worked::Clean(Box::new(article), page),
         Ok((Err(error), _)) => Worked::Unclean(Failure::new(&url, clean_kind(&error), &error), bytes),
         Err(error) => Worked::Unclean(Failure::new(&url, "panic", &error), bytes),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::article::{Confidence, PageKind};
 use crate::store::Outcome;
 
 /// What became of each source.
@@ -19,7 +20,7 @@ pub struct CrawlReport {
 }
 
 /// What became of one source. `found` is the sum of `known`, `left`, `new`, `revised`, `duplicate`, `unchanged`,
-/// `thinner` and the `failed` pages.
+/// `thinner`, `not_article` and the `failed` pages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct SourceReport {
     /// Its name.
@@ -44,10 +45,14 @@ pub struct SourceReport {
     pub unchanged: usize,
     /// Articles whose text has become so short that the stored one was kept.
     pub thinner: usize,
+    /// Pages that are no articles: indexes, live blogs, teasers of paywalls, videos, error and block pages.
+    pub not_article: usize,
     /// Failures: pages, and the list itself if it could not be read.
     pub failed: usize,
     /// Articles that were not worked on: beyond the limit of the source, or the run ended before.
     pub left: usize,
+    /// One row for each page that is no article.
+    pub not_articles: Vec<NotArticle>,
     /// One row for each failure.
     pub failures: Vec<Failure>,
     /// Limits and faults that cost articles, in words.
@@ -69,13 +74,24 @@ pub struct Failure {
     pub message: String,
 }
 
+/// A page that is no article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotArticle {
+    /// Its URL.
+    pub url: String,
+    /// What it is.
+    pub kind: PageKind,
+    /// How sure that is.
+    pub confidence: Confidence,
+}
+
 /// How a crawl ended, for whoever started it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Exit {
-    /// Every source was listed and every page became an article or was known.
+    /// Every source was listed, every page became an article, was known or is none, and no source keeps its pages back.
     AllWell,
-    /// Something failed or was left undone, but some source worked.
+    /// Something failed, was kept back or was left undone, but some source worked.
     SomeFailed,
     /// No source worked.
     NothingWorked,
@@ -118,25 +134,46 @@ impl SourceReport {
         self.failures.push(failure);
     }
 
+    pub(super) fn other(&mut self, page: NotArticle) {
+        self.not_article += 1;
+        self.not_articles.push(page);
+    }
+
+    /// It keeps its pages back (not found, consent, CAPTCHA, login). A dead link here and there is no failure of a source;
+    /// where that is what most of its pages are, something is wrong.
+    fn keeps_back(&self) -> bool {
+        let refused = self
+            .not_articles
+            .iter()
+            .filter(|page| page.kind.is_refusal())
+            .count();
+        refused > 0 && refused * 2 >= self.fetched
+    }
+
     /// Counts what was found and did not come to an end.
     pub(super) fn close(&mut self) {
         let pages_failed = if self.listed { self.failed } else { 0 };
         self.left = self
             .found
-            .saturating_sub(self.known + self.stored() + pages_failed);
+            .saturating_sub(self.known + self.stored() + self.not_article + pages_failed);
     }
 
     /// Its list was read, and not all pages that were tried failed.
     fn worked(&self) -> bool {
-        self.listed && (self.failed == 0 || self.stored() > 0 || self.known > 0)
+        let any = self.stored() + self.known > 0;
+        self.listed && (any || (self.failed == 0 && !self.keeps_back()))
     }
 }
 
 impl CrawlReport {
     /// How it ended. A run without sources is well.
     pub fn exit(&self) -> Exit {
-        let whole =
-            self.error.is_none() && !self.stopped && self.sources.iter().all(|source| source.failed == 0);
+        let whole = self.error.is_none()
+            && !self.stopped
+            && self
+                .sources
+                .iter()
+                .all(|source| source.failed == 0 && !source.keeps_back());
         if whole {
             Exit::AllWell
         } else if self.sources.iter().any(SourceReport::worked) {
@@ -188,6 +225,26 @@ mod tests {
             ..CrawlReport::default()
         };
         assert_eq!(broken.exit(), Exit::SomeFailed);
+    }
+
+    #[test]
+    fn a_source_that_keeps_its_pages_back_did_not_work() {
+        let page = |kind| NotArticle {
+            url: "http://a.example/".to_owned(),
+            kind,
+            confidence: Confidence::of(1.0),
+        };
+        let mut report = SourceReport {
+            fetched: 4,
+            ..source(true, 0, 0, 0)
+        };
+        report.other(page(PageKind::Index));
+        report.other(page(PageKind::Captcha));
+        assert_eq!(exit(&[report.clone()]), Exit::AllWell);
+        report.other(page(PageKind::NotFound));
+        assert_eq!(exit(&[report.clone()]), Exit::NothingWorked);
+        report.new = 1;
+        assert_eq!(exit(&[report]), Exit::SomeFailed);
     }
 
     #[test]

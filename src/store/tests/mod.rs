@@ -7,7 +7,7 @@ mod queries;
 use tempfile::TempDir;
 
 use super::*;
-use crate::article::{Block, BlockKind, Fields, PageDate};
+use crate::article::{Block, BlockKind, Confidence, Fields, PageDate, PageKind};
 
 /// An open store in a directory of its own.
 struct Desk {
@@ -75,6 +75,8 @@ fn article(url: &str, texts: &[&str]) -> Article {
         dropped: Vec::new(),
         layout: None,
         rules: "r1".to_owned(),
+        kind: PageKind::Article,
+        confidence: Confidence::of(1.0),
         limits: Vec::new(),
     }
 }
