@@ -1,5 +1,6 @@
 use super::*;
-use crate::document::{Found, Link, Meta};
+use crate::article::PageDate;
+use crate::document::{Facts, Found, Link, Meta};
 
 fn meta(key: &str, content: &str) -> Meta {
     Meta {
@@ -19,9 +20,19 @@ fn found(field: FieldName, source: &str, text: &str) -> Found {
     }
 }
 
+fn document(facts: &Facts) -> Document {
+    let mut document = Document::from_text("");
+    document.facts = facts.clone();
+    document
+}
+
 fn fields(facts: &Facts) -> Fields {
     let url = Url::parse("https://www.news.example/world/vote").unwrap();
-    read_at(facts, Some(&url), "", "2026-12-01T00:00:00Z".parse().unwrap())
+    read_at(
+        &document(facts),
+        Some(&url),
+        "2026-12-01T00:00:00Z".parse().unwrap(),
+    )
 }
 
 const ARTICLE: &str = r#"{"@type":"NewsArticle","headline":"The vote was close","datePublished":"2026-11-24T10:00:00+01:00",
@@ -175,7 +186,7 @@ fn a_bare_date_is_completed_by_a_source_that_knows_the_time() {
 fn the_date_in_the_url_is_the_last_evidence() {
     let url = Url::parse("https://news.example/2026/11/24/vote").unwrap();
     let now = "2026-12-01T00:00:00Z".parse().unwrap();
-    let fields = read_at(&Facts::default(), Some(&url), "", now);
+    let fields = read_at(&document(&Facts::default()), Some(&url), now);
     assert_eq!(
         fields.published.as_ref().map(PageDate::as_str),
         Some("2026-11-24")
@@ -185,7 +196,7 @@ fn the_date_in_the_url_is_the_last_evidence() {
 #[test]
 fn an_empty_page_has_no_fields() {
     assert_eq!(
-        read_at(&Facts::default(), None, "", Timestamp::MAX),
+        read_at(&document(&Facts::default()), None, Timestamp::MAX),
         Fields::default()
     );
 }

@@ -120,7 +120,7 @@ fn read(page: &Page, rules: &Rules) -> Result<(Document, Fields), CleanError> {
     } else {
         Document::parse(&decoded.text, Some(&page.url), rules)
     };
-    let mut fields = fields::read(&document.facts, Some(&page.url), &document.lines());
+    let mut fields = fields::read(&document, Some(&page.url));
     if is_plain {
         fields.title = text_headline(&document);
     }
