@@ -37,8 +37,10 @@ pub struct Decoded<'a> {
 
 /// Decodes the body of a page.
 ///
-/// A charset that header or page declares is followed even where the bytes would also be valid in another; a
-/// declared charset that is unknown counts as none. Never fails: a wrong byte becomes U+FFFD.
+/// A charset that header or page declares is followed even where the bytes would also be valid in another, but for
+/// UTF-8 under the name of an encoding of single bytes: no text in one of those happens to be UTF-8, and servers that
+/// name the wrong one are common. A declared charset that is unknown counts as none. Never fails: a wrong byte becomes
+/// U+FFFD.
 ///
 /// ```
 /// let page = copydesk::decode::decode(b"caf\xe9", Some("text/html; charset=latin1"));
@@ -51,6 +53,7 @@ pub fn decode<'a>(body: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
         let declared = content_type
             .and_then(header_charset)
             .or_else(|| declared_charset(body));
+        let declared = declared.filter(|encoding| !(encoding.is_single_byte() && is_surely_utf8(body)));
         (declared.unwrap_or_else(|| detect(body)), body)
     };
     let (text, malformed) = encoding.decode_without_bom_handling(body);
@@ -59,6 +62,11 @@ pub fn decode<'a>(body: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
         encoding: encoding.name(),
         malformed,
     }
+}
+
+/// Whether all bytes are UTF-8, and some of it is more than ASCII.
+fn is_surely_utf8(body: &[u8]) -> bool {
+    !body.is_ascii() && std::str::from_utf8(body).is_ok()
 }
 
 /// Tells text from what only looks like a page by its address: `Err` names what the bytes are.

@@ -21,7 +21,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::article::Fields;
-use crate::document::{Document, FieldName};
+use crate::document::{Document, FieldName, Found};
 use json_ld::{JsonLd, Thing};
 use near::Near;
 use page::Page;
@@ -84,12 +84,22 @@ impl Page<'_> {
         let offers = title::Offers {
             site_rule: self.site(FieldName::Title).filter_map(text::line).collect(),
             headings: headings(false),
+            sole: self.sole_h1(),
             dropped_headings: headings(true),
             json_ld: clean(&mut headlines.next().into_iter()),
             meta: clean(&mut self.meta.all(meta::TITLE)),
             document: self.facts.title.as_deref().and_then(text::line),
         };
         title::choose(&offers, &self.site_names)
+    }
+
+    /// The only `h1` outside dropped parts.
+    fn sole_h1(&self) -> Option<String> {
+        let is_h1 = |found: &&Found| found.source == "css:h1" && !found.in_dropped;
+        let mut all = self.all_found(FieldName::Title).filter(is_h1);
+        let first = text::line(&all.next()?.text)?;
+        all.all(|other| text::line(&other.text).as_ref() == Some(&first))
+            .then_some(first)
     }
 
     fn language(&self, document: &Document) -> Option<String> {
