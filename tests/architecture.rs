@@ -38,7 +38,7 @@ const MODULES: &[Module] = &[
     module("document", &["rules"], &["article"]),
     module("rules", &[], &["article", "document"]),
     module("clean", &["rules"], &["article", "document"]),
-    module("fields", &[], &["article", "document"]),
+    module("fields", &["rules"], &["article", "document"]),
     module("dedupe", &[], &["article"]),
     // The fingerprint is part of the transaction: what is a duplicate is decided where it is stored.
     module("store", &["dedupe"], &["article"]),

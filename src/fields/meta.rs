@@ -201,6 +201,11 @@ impl<'a> MetaIndex<'a> {
         Self(index)
     }
 
+    /// All contents of one key.
+    pub(super) fn of(&self, key: &str) -> impl Iterator<Item = &'a str> + '_ {
+        self.0.get(key).into_iter().flatten().copied()
+    }
+
     /// All contents whose key contains one of these parts, marks between its words left out.
     pub(super) fn any(&self, parts: Keys) -> impl Iterator<Item = &'a str> + '_ {
         let is_one = move |key: &str| {

@@ -22,25 +22,30 @@ use url::Url;
 
 use crate::article::Fields;
 use crate::document::{Document, FieldName, Found};
+use crate::rules::Layout;
 use json_ld::{JsonLd, Thing};
 use near::Near;
 use page::Page;
 
 /// Reads the fields of a page. `page_url` makes relative URLs absolute and may name the day; from the page's running
 /// text the language is told where the page does not say it or is clearly wrong, and byline and date where no markup
-/// names them.
+/// names them. What the sources of `layout`, the one of the site's file that fits, find stands above everything.
 ///
 /// A field that the page does not give, or not in a believable form, is empty. Where a page tells only when it was
 /// last changed, that is when it was published as well. Nothing in the document can make this fail.
-pub fn read(document: &Document, page_url: Option<&Url>) -> Fields {
-    read_at(document, page_url, Timestamp::now())
+pub fn read(document: &Document, page_url: Option<&Url>, layout: Option<&Layout>) -> Fields {
+    read_at(document, page_url, layout, Timestamp::now())
 }
 
 /// Like [`read`], at a given time: no date lies more than a day after `now`.
-pub fn read_at(document: &Document, page_url: Option<&Url>, now: Timestamp) -> Fields {
-    let facts = &document.facts;
-    let data = JsonLd::read(&facts.json_ld);
-    let page = Page::new(facts, &data, page_url);
+pub fn read_at(
+    document: &Document,
+    page_url: Option<&Url>,
+    layout: Option<&Layout>,
+    now: Timestamp,
+) -> Fields {
+    let data = JsonLd::read(&document.facts.json_ld);
+    let page = Page::new(document, &data, page_url, layout);
     let language = page.language(document);
     let host = page_url.and_then(Url::host_str);
     let reader = dates::Reader {
@@ -121,13 +126,9 @@ impl Page<'_> {
     }
 
     fn tags(&self) -> Vec<String> {
-        let mut groups = vec![
-            self.site(FieldName::Tags).collect(),
-            self.nodes
-                .value("keywords")
-                .map(json_ld::strings)
-                .unwrap_or_default(),
-        ];
+        let mut groups: Vec<Vec<&str>> = self.site_groups(FieldName::Tags).collect();
+        let keywords = self.nodes.value("keywords").map(json_ld::strings);
+        groups.extend(keywords);
         groups.extend(meta::TAGS.iter().map(|keys| self.meta.all(keys).collect()));
         groups.push(self.common(FieldName::Tags).collect());
         groups.push(self.meta.all(&["keywords"]).collect());

@@ -3,6 +3,7 @@
 //! The files under `selectors/` are compiled into the binary; [`Rules::with_overlay`] lays a directory of the same shape over
 //! them, file by file.
 
+mod field;
 mod index;
 mod load;
 mod phrases;
@@ -18,6 +19,7 @@ use url::Url;
 
 use crate::document::FieldName;
 
+pub use field::FieldSource;
 pub use index::SelectorIndex;
 pub use phrases::{Phrase, PhraseBlock, PhraseSet, plain_quotes};
 pub use schema::Action;

@@ -7,7 +7,7 @@ use super::super::json_ld::{self, Thing};
 use super::super::meta;
 use super::super::near::Near;
 use super::super::page::Page;
-use super::{Form, Offer, choose, is_label, is_plain_name, names};
+use super::{Form, Offer, choose, is_label, is_plain_name, names, tidy};
 use crate::document::FieldName;
 
 /// Blocks over which the names of one byline are spread.
@@ -29,37 +29,40 @@ impl<'a> Page<'a> {
         let read = |texts: &mut dyn Iterator<Item = &'a str>| {
             Offer::structured(texts.flat_map(|text| names(text, Form::Line)).collect())
         };
+        let by_site = self.site_groups(FieldName::Authors).map(|texts| {
+            let found = texts.into_iter().flat_map(|text| names(text, Form::Line));
+            tidy(found.collect(), &self.site_names)
+        });
+        if let Some(named) = by_site.into_iter().find(|named| !named.is_empty()) {
+            return named;
+        }
         let (persons, organisations) = self.json_ld_authors();
-        let offers = [
-            read(&mut self.site(FieldName::Authors)),
-            Offer::structured(persons),
-        ]
-        .into_iter()
-        .chain(
-            meta::AUTHORS[..1]
-                .iter()
-                .map(|keys| read(&mut self.meta.all(keys))),
-        )
-        .chain(meta::AUTHORS[1..].iter().map(|keys| {
-            let offer = read(&mut self.meta.all(keys));
-            if near.contradicts(&offer.names) {
-                Offer::byline(plain(near.bylines()))
-            } else {
-                offer
-            }
-        }))
-        .chain(iter::once_with(|| {
-            let cited = self.meta.all(meta::CITED_AUTHORS);
-            Offer::structured(cited.flat_map(|name| names(name, Form::Name)).collect())
-        }))
-        .chain(iter::once_with(|| read(&mut self.card_authors())))
-        .chain(iter::once_with(|| Offer::byline(plain(near.bylines()))))
-        .chain(iter::once_with(|| self.page_authors(title)).flatten())
-        .chain(iter::once_with(|| Offer::byline(near.bylines())))
-        .chain(iter::once_with(|| Offer::byline(near.classed())))
-        .chain(iter::once_with(|| Offer::guess(near.dated_names(reader))))
-        .chain(iter::once_with(|| Offer::guess(near.far_bylines())))
-        .chain(iter::once(Offer::organisation(organisations)));
+        let offers = iter::once(Offer::structured(persons))
+            .chain(
+                meta::AUTHORS[..1]
+                    .iter()
+                    .map(|keys| read(&mut self.meta.all(keys))),
+            )
+            .chain(meta::AUTHORS[1..].iter().map(|keys| {
+                let offer = read(&mut self.meta.all(keys));
+                if near.contradicts(&offer.names) {
+                    Offer::byline(plain(near.bylines()))
+                } else {
+                    offer
+                }
+            }))
+            .chain(iter::once_with(|| {
+                let cited = self.meta.all(meta::CITED_AUTHORS);
+                Offer::structured(cited.flat_map(|name| names(name, Form::Name)).collect())
+            }))
+            .chain(iter::once_with(|| read(&mut self.card_authors())))
+            .chain(iter::once_with(|| Offer::byline(plain(near.bylines()))))
+            .chain(iter::once_with(|| self.page_authors(title)).flatten())
+            .chain(iter::once_with(|| Offer::byline(near.bylines())))
+            .chain(iter::once_with(|| Offer::byline(near.classed())))
+            .chain(iter::once_with(|| Offer::guess(near.dated_names(reader))))
+            .chain(iter::once_with(|| Offer::guess(near.far_bylines())))
+            .chain(iter::once(Offer::organisation(organisations)));
         choose(offers, &self.site_names)
     }
 

@@ -33,16 +33,14 @@ impl Page<'_> {
     ) -> Option<PageDate> {
         let read = |text: &str| reader.read(text);
         let properties = ["datePublished", "dateCreated", "uploadDate"];
-        let mut dates: Vec<PageDate> = self.site(FieldName::Published).filter_map(read).collect();
-        if let Some(date) = pick(&dates) {
+        if let Some(date) = self.site(FieldName::Published).find_map(read) {
             return Some(date);
         }
-        dates.extend(
-            properties
-                .iter()
-                .filter_map(|name| self.nodes.string(name))
-                .filter_map(read),
-        );
+        let mut dates: Vec<PageDate> = properties
+            .iter()
+            .filter_map(|name| self.nodes.string(name))
+            .filter_map(read)
+            .collect();
         dates.extend(self.meta.all(meta::PUBLISHED).filter_map(read));
         if dates.is_empty() {
             dates.extend(self.meta.any(meta::PUBLISHED_PARTS).filter_map(read));
