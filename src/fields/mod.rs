@@ -193,4 +193,6 @@ impl Page<'_> {
 }
 
 #[cfg(test)]
+mod site_tests;
+#[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use super::meta::{self, MetaIndex};
 use super::text;
 use crate::document::{Document, Facts, FieldName, Found};
 use crate::rules::{FieldSource, Layout};
+use crate::site::site_of;
 
 /// Found elements looked at for one field, in page order.
 const MAX_FOUND: usize = 1_000;
@@ -172,7 +173,8 @@ impl<'a> Page<'a> {
             .url
             .and_then(Url::host_str)
             .map(|host| host.strip_prefix("www.").unwrap_or(host));
-        let domain = host.and_then(psl::domain_str);
+        let domain = self.url.map(site_of);
+        let domain = domain.as_deref();
         let label = domain.and_then(|domain| domain.split('.').next());
         let said = self
             .meta

@@ -122,6 +122,12 @@ impl Rules {
         load::rules(load::overlaid(load::builtin_files(), overlay), true)
     }
 
+    /// The rules of these files alone.
+    #[cfg(test)]
+    pub(crate) fn of_files(files: Vec<SourceFile>) -> Result<Self, RulesError> {
+        load::rules(files, false)
+    }
+
     /// The rules of the site that this page belongs to: those of the longest host that has a file.
     pub fn site(&self, url: &Url) -> Option<&SiteRules> {
         let mut host = url.host_str()?;

@@ -1,13 +1,7 @@
 //! What the file of a site says of a field stands above all that the page says of it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-use std::fs;
-
-use copydesk::article::Fields;
-use copydesk::document::Document;
-use copydesk::rules::Rules;
-use copydesk::{clean, fields};
-use url::Url;
+use super::*;
+use crate::rules::{Rules, SourceFile};
 
 const PAGE: &str = r#"<html><head><title>Vote - Example</title>
     <meta property="og:title" content="The vote, shared">
@@ -21,22 +15,19 @@ const PAGE: &str = r#"<html><head><title>Vote - Example</title>
     <body><main><h1>The vote was close</h1><p class="who">By Cy Fox</p><p class="when" data-at="2026-11-20">Friday</p>
     <p>Desk: Councils and Courts</p><p>The council voted on Monday, and by all accounts the vote was close.</p></main></body></html>"#;
 
-/// The fields of the page under a site file with this layout.
-fn read(layout: &str) -> Fields {
-    let dir = tempfile::tempdir().unwrap();
-    fs::create_dir(dir.path().join("sites")).unwrap();
-    let file = format!("schema = 1\nsites = [\"news.example\"]\n{layout}");
-    fs::write(dir.path().join("sites/news.example.toml"), file).unwrap();
-    let rules = Rules::with_overlay(dir.path()).unwrap();
+/// The fields of the page under the layout of this number in a site file.
+fn read_with(layouts: &str, number: usize) -> Fields {
+    let file = format!("schema = 1\nsites = [\"news.example\"]\n{layouts}");
+    let rules = Rules::of_files(vec![SourceFile::new("sites/news.example.toml", file)]).unwrap();
     let url: Url = "https://www.news.example/vote".parse().unwrap();
     let document = Document::parse(PAGE, Some(&url), &rules);
-    let layout = rules.site(&url).and_then(|site| clean::layout(&document, site));
-    fields::read_at(
-        &document,
-        Some(&url),
-        layout,
-        "2026-12-01T00:00:00Z".parse().unwrap(),
-    )
+    let layout = rules.site(&url).and_then(|site| site.layouts.get(number));
+    let now = "2026-12-01T00:00:00Z".parse().unwrap();
+    read_at(&document, Some(&url), layout, now)
+}
+
+fn read(layout: &str) -> Fields {
+    read_with(layout, 0)
 }
 
 fn title(sources: &str) -> Option<String> {
@@ -66,7 +57,7 @@ fn the_first_source_that_gives_something_is_taken() {
     assert_eq!(title(sources).as_deref(), Some("The vote of the wire"));
     assert_eq!(
         title(r#""css:.none", "ld:none.at.all""#).as_deref(),
-        Some("The vote was close")
+        Some("The vote in JSON-LD")
     );
 }
 
@@ -85,10 +76,10 @@ fn authors_and_dates_of_the_site_stand_above_metadata() {
 
 #[test]
 fn only_the_layout_that_fits_is_asked() {
-    let page = read(
-        "[[layout]]\nname = \"old\"\nbody = [\"css:.story-2010\"]\ntitle = [\"meta:wire-headline\"]\nauthors = [\"css:.who\"]\n\
-         [[layout]]\nname = \"new\"\nbody = [\"css:main\"]\ntitle = [\"meta:og:title\"]\n",
-    );
+    let layouts = "[[layout]]\nname = \"old\"\ntitle = [\"meta:wire-headline\"]\nauthors = [\"css:.who\"]\n\
+         [[layout]]\nname = \"new\"\ntitle = [\"meta:og:title\"]\n";
+    let page = read_with(layouts, 1);
     assert_eq!(page.title.as_deref(), Some("The vote, shared"));
     assert_eq!(page.authors, ["Bo Ek"]);
+    assert_eq!(read_with(layouts, 0).authors, ["Cy Fox"]);
 }
