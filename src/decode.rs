@@ -37,8 +37,10 @@ pub struct Decoded<'a> {
 
 /// Decodes the body of a page.
 ///
-/// A charset that header or page declares is followed even where the bytes would also be valid in another; a
-/// declared charset that is unknown counts as none. Never fails: a wrong byte becomes U+FFFD.
+/// A charset that header or page declares is followed even where the bytes would also be valid in another, but for one:
+/// a page that calls itself by an encoding of single bytes and is UTF-8 throughout was saved or served anew by somebody
+/// who left its `<meta>` as it was. A declared charset that is unknown counts as none. Never fails: a wrong byte becomes
+/// U+FFFD.
 ///
 /// ```
 /// let page = copydesk::decode::decode(b"caf\xe9", Some("text/html; charset=latin1"));
@@ -50,7 +52,7 @@ pub fn decode<'a>(body: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     } else {
         let declared = content_type
             .and_then(header_charset)
-            .or_else(|| declared_charset(body));
+            .or_else(|| declared_charset(body).filter(|encoding| !is_outdated(encoding, body)));
         (declared.unwrap_or_else(|| detect(body)), body)
     };
     let (text, malformed) = encoding.decode_without_bom_handling(body);
@@ -59,6 +61,12 @@ pub fn decode<'a>(body: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
         encoding: encoding.name(),
         malformed,
     }
+}
+
+/// Whether a page names an encoding of single bytes, but all of it is UTF-8 and some of it more than ASCII: no text in
+/// such an encoding happens to be.
+fn is_outdated(declared: &'static Encoding, body: &[u8]) -> bool {
+    declared.is_single_byte() && !body.is_ascii() && std::str::from_utf8(body).is_ok()
 }
 
 /// Tells text from what only looks like a page by its address: `Err` names what the bytes are.
@@ -248,6 +256,16 @@ mod tests {
         assert_eq!(
             encoding(b"\xef\xbb\xbfhi", Some("text/html; charset=latin1")),
             "UTF-8"
+        );
+    }
+
+    #[test]
+    fn a_page_of_utf8_that_names_an_older_encoding_is_utf8() {
+        let page = "<meta charset=iso-8859-1><p>naïve café</p>";
+        assert_eq!(encoding(page.as_bytes(), None), "UTF-8");
+        assert_eq!(
+            encoding(b"<meta charset=iso-8859-1><p>caf\xe9</p>", None),
+            "windows-1252"
         );
     }
 

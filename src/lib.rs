@@ -59,6 +59,7 @@ pub mod decode;
 pub mod document;
 mod markup;
 pub mod rules;
+mod site;
 
 pub mod clean;
 pub mod fields;

@@ -30,7 +30,8 @@ const fn module(
 const MODULES: &[Module] = &[
     module("article", &[], &[]),
     module("markup", &[], &[]),
-    module("discover", &["markup"], &["article"]),
+    module("site", &[], &[]),
+    module("discover", &["markup", "site"], &["article"]),
     // A body without a content type is refused by the same look at its bytes as a local page.
     module("fetch", &["decode"], &[]),
     module("decode", &["markup"], &[]),
@@ -38,10 +39,10 @@ const MODULES: &[Module] = &[
     module("document", &["rules"], &["article"]),
     module("rules", &[], &["article", "document"]),
     module("clean", &["rules"], &["article", "document"]),
-    module("fields", &[], &["article", "document"]),
+    module("fields", &["rules", "site"], &["article", "document"]),
     // It asks the rules for the words of each kind.
     module("kind", &["rules"], &["article", "document", "clean"]),
-    module("dedupe", &[], &["article"]),
+    module("dedupe", &["site"], &["article"]),
     // The fingerprint is part of the transaction: what is a duplicate is decided where it is stored.
     module("store", &["dedupe"], &["article"]),
     module("search", &[], &["article", "store"]),
@@ -66,6 +67,7 @@ const MODULES: &[Module] = &[
 
 /// Third-party crates that belong to some modules alone.
 const CRATES: &[(&str, &[&str])] = &[
+    ("psl", &["site"]),
     ("feed_rs", &["discover"]),
     ("quick_xml", &["discover"]),
     ("reqwest", &["fetch"]),

@@ -24,6 +24,7 @@ use words::Reference;
 
 pub use model::{Favor, Model, Opinion};
 pub use outline::{Measures, Outline};
+pub use site::layout;
 
 /// What was decided on one block, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -240,10 +241,10 @@ pub fn settle(
 /// The steps before the model.
 pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
     let mut decisions = Decisions(vec![None; document.blocks.len()]);
-    let layout = context.site.and_then(|site| site::layout(document, site));
+    let layout = context.site.and_then(|site| layout(document, site));
     // Somebody has looked at this site: their word goes first.
-    if let Some((number, layout)) = layout {
-        site::apply(document, number, layout, &mut decisions);
+    if let Some(layout) = layout {
+        site::apply(document, layout, &mut decisions);
     }
     // Structure that is boilerplate anywhere.
     if context.steps != Steps::Model {
@@ -274,6 +275,6 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
         outline,
         heads,
         decisions,
-        layout: layout.map(|(_, layout)| layout.name.clone()),
+        layout: layout.map(|layout| layout.name.clone()),
     }
 }

@@ -6,27 +6,24 @@ use crate::rules::{Layout, SiteRules};
 use super::{Decisions, Reason, Verdict};
 
 /// The first layout that fits the page: whose `when` matched, or without one, whose `body` did.
-pub(super) fn layout<'a>(document: &Document, site: &'a SiteRules) -> Option<(usize, &'a Layout)> {
-    let matched = |number: usize, effect: HitEffect| {
-        document
-            .hits
-            .iter()
-            .any(|hit| hit.layout.map(usize::from) == Some(number) && hit.effect == effect)
+pub fn layout<'a>(document: &Document, site: &'a SiteRules) -> Option<&'a Layout> {
+    let matched = |layout: &Layout, effect: HitEffect| {
+        let mut hits = document.hits.iter();
+        hits.any(|hit| hit.layout == Some(layout.number) && hit.effect == effect)
     };
-    site.layouts.iter().enumerate().find(|(number, layout)| {
-        matched(
-            *number,
-            if layout.has_when {
-                HitEffect::When
-            } else {
-                HitEffect::Body
-            },
-        ) || (!layout.has_when && !layout.has_body)
+    site.layouts.iter().find(|layout| {
+        let decisive = if layout.has_when {
+            HitEffect::When
+        } else {
+            HitEffect::Body
+        };
+        matched(layout, decisive) || (!layout.has_when && !layout.has_body)
     })
 }
 
 /// Applies one layout: `keep` first, then `drop`, `drop_text` and `stop_at`, then whether a block is in the body.
-pub(super) fn apply(document: &Document, number: usize, layout: &Layout, decisions: &mut Decisions) {
+pub(super) fn apply(document: &Document, layout: &Layout, decisions: &mut Decisions) {
+    let number = layout.number;
     let body_matched = document
         .hits
         .iter()
@@ -66,6 +63,6 @@ pub(super) fn apply(document: &Document, number: usize, layout: &Layout, decisio
     }
 }
 
-fn is_of(layout: Option<u16>, number: usize) -> bool {
-    layout.map(usize::from) == Some(number)
+fn is_of(layout: Option<u16>, number: u16) -> bool {
+    layout == Some(number)
 }

@@ -9,9 +9,10 @@ mod words;
 
 use sha2::{Digest, Sha256};
 
-pub use self::url::{credible_canonical, normal_url, site_of};
+pub use self::url::{credible_canonical, normal_url};
 pub(crate) use self::words::is_unspaced;
 pub use self::words::{Fingerprint, MIN_HASH_WORDS, containment, text_hash};
+pub use crate::site::site_of;
 
 use crate::article::ArticleId;
 

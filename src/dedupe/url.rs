@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use url::{Host, Url};
+use url::Url;
+
+use crate::site::{plain_host, registrable};
 
 /// Query parameters that say where the reader came from, not what the page is; in lower case.
 const TRACKING_PARAMETERS: &[&str] = &[
@@ -124,13 +126,6 @@ pub fn normal_url(url: &Url) -> String {
     normal
 }
 
-/// The site of a URL: its registrable domain, as "example.co.uk"; the host itself where it has none (an address,
-/// `localhost`); empty where there is no host.
-pub fn site_of(url: &Url) -> String {
-    let host = plain_host(url);
-    registrable(url, host).unwrap_or(host).to_owned()
-}
-
 /// The canonical URL that a page claims, absolute or relative to the page, when it can be believed: `http` or `https`,
 /// on the same registrable domain (or the same host and port where there is none), and not the front page.
 ///
@@ -161,18 +156,6 @@ fn is_web(url: &Url) -> bool {
 /// The port where it is not one of the two default ports.
 fn special_port(url: &Url) -> Option<u16> {
     url.port().filter(|port| !matches!(port, 80 | 443))
-}
-
-/// The host without a trailing dot; `Url` has it in lower case already.
-fn plain_host(url: &Url) -> &str {
-    let host = url.host_str().unwrap_or_default();
-    host.strip_suffix('.').unwrap_or(host)
-}
-
-fn registrable<'a>(url: &Url, host: &'a str) -> Option<&'a str> {
-    matches!(url.host(), Some(Host::Domain(_)))
-        .then(|| psl::domain_str(host))
-        .flatten()
 }
 
 fn normal_host(url: &Url) -> Cow<'_, str> {
@@ -338,15 +321,6 @@ mod tests {
             let once = normal(&format!("http://{rest}"));
             proptest::prop_assert_eq!(normal(&once), once);
         }
-    }
-
-    #[test]
-    fn the_site_is_the_registrable_domain_or_else_the_host() {
-        let site = |url| site_of(&Url::parse(url).unwrap());
-        assert_eq!(site("https://news.example.co.uk/a"), "example.co.uk");
-        assert_eq!(site("http://127.0.0.1:80/a"), "127.0.0.1");
-        assert_eq!(site("http://localhost/a"), "localhost");
-        assert_eq!(site("file:///a"), "");
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use memchr::memchr;
 use quick_xml::escape;
-use url::{Host, Url};
+use url::Url;
 
 use super::{Collector, DiscoverError, Found};
 use crate::markup::Tags;
+use crate::site::site_of;
 
 /// Path segments that articles do not have: lists, people, accounts, services.
 const NOT_ARTICLES: [&str; 33] = [
@@ -107,14 +108,12 @@ fn unescape(value: &str) -> String {
     escape::unescape(value).map_or_else(|_| value.replace("&amp;", "&"), std::borrow::Cow::into_owned)
 }
 
+/// Whether two URLs are of one site; local files are of one.
 fn same_site(left: &Url, right: &Url) -> bool {
     match (left.host(), right.host()) {
-        (Some(Host::Domain(left)), Some(Host::Domain(right))) => {
-            left == right
-                || psl::domain_str(left).is_some_and(|domain| psl::domain_str(right) == Some(domain))
-        }
+        (Some(_), Some(_)) => site_of(left) == site_of(right),
         (None, None) => left.scheme() == "file" && right.scheme() == "file",
-        (left, right) => left == right,
+        _ => false,
     }
 }
 

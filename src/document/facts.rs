@@ -87,8 +87,8 @@ pub struct Found {
     pub field: FieldName,
     /// The source as written in the selector file, as "css:time@datetime".
     pub source: String,
-    /// From the site's own file; those stand above JSON-LD and meta, common ones below.
-    pub from_site: bool,
+    /// The layout of the site's own file that it belongs to; those stand above JSON-LD and meta, common ones below.
+    pub layout: Option<u16>,
     /// The attribute, or the element's text with whitespace folded. Never empty.
     pub text: String,
     /// The number of text blocks that stand before it on the page.

@@ -342,7 +342,7 @@ impl Walk<'_> {
             self.document.facts.found.push(Found {
                 field: *field,
                 source: source.clone(),
-                from_site: meaning.layout.is_some(),
+                layout: meaning.layout,
                 text,
                 at: self.document.blocks.len(),
                 in_dropped,

@@ -234,6 +234,21 @@ impl<'a> Nodes<'a> {
         strings(self.value(name)?).into_iter().next()
     }
 
+    /// The strings at a path of keys, as "author.name", from the article or page on; references are followed.
+    pub(super) fn path(&self, path: &str) -> Vec<&'a str> {
+        let mut keys = path.split('.').map(str::trim);
+        let mut values: Vec<&'a Value> = keys.next().and_then(|key| self.value(key)).into_iter().collect();
+        for key in keys.take(MAX_ITEMS) {
+            let things = values.iter().flat_map(|value| self.things(value));
+            let inner = things.filter_map(|thing| match thing {
+                Thing::Node(node) => node.get(key),
+                Thing::Text(_) => None,
+            });
+            values = inner.take(MAX_ITEMS).collect();
+        }
+        values.into_iter().flat_map(strings).take(MAX_ITEMS).collect()
+    }
+
     /// All things that a value names: objects, references resolved, strings as they are.
     pub(super) fn things(&self, value: &'a Value) -> Vec<Thing<'a>> {
         let items = match value {

@@ -3,6 +3,7 @@
 use whatlang::Lang;
 
 use super::text;
+use crate::document::Document;
 
 /// Characters of running text that are looked at: enough for a sure answer, cheap.
 const SAMPLE_CHARS: usize = 1_200;
@@ -121,10 +122,10 @@ const KIN: &[&[&str]] = &[
 ];
 
 /// The language of a page that says `claims`, best first, and holds this running text.
-pub(super) fn choose<'a>(claims: impl IntoIterator<Item = &'a str>, body_text: &str) -> Option<String> {
+pub(super) fn choose<'a>(claims: impl IntoIterator<Item = &'a str>, document: &Document) -> Option<String> {
     let claimed = claims.into_iter().find_map(canonical);
-    let sample = text::bound(body_text, SAMPLE_CHARS);
-    let detected = whatlang::detect(sample);
+    let sample = sample(document);
+    let detected = whatlang::detect(&sample);
     let Some(detected) = detected else { return claimed };
     let tag = tag_of(detected.lang());
     let Some(claimed) = claimed else {
@@ -143,6 +144,19 @@ pub(super) fn choose<'a>(claims: impl IntoIterator<Item = &'a str>, body_text: &
     } else {
         Some(claimed)
     }
+}
+
+/// The page's first words.
+fn sample(document: &Document) -> String {
+    let mut sample = String::new();
+    for block in &document.blocks {
+        if sample.len() >= SAMPLE_CHARS * 4 {
+            break;
+        }
+        sample.push_str(text::bound(document.text(block), SAMPLE_CHARS));
+        sample.push('\n');
+    }
+    text::bound(&sample, SAMPLE_CHARS).to_owned()
 }
 
 fn tag_of(language: Lang) -> &'static str {
@@ -220,7 +234,7 @@ mod tests {
 
     #[test]
     fn the_page_is_believed_unless_its_text_is_surely_another_language() {
-        let choose = |claims: &[&str], text| choose(claims.iter().copied(), text);
+        let choose = |claims: &[&str], text| choose(claims.iter().copied(), &Document::from_text(text));
         assert_eq!(choose(&["de-AT"], GERMAN).as_deref(), Some("de-AT"));
         assert_eq!(choose(&["en"], GERMAN).as_deref(), Some("de"));
         assert_eq!(choose(&["", "en"], "Too short.").as_deref(), Some("en"));

@@ -89,6 +89,24 @@ pub(super) const PUBLISHED: Keys = &[
     "twitter:data2",
 ];
 
+/// Parts of keys that name the date of publication in other words, as "w-published-date", marks left out.
+pub(super) const PUBLISHED_PARTS: Keys = &[
+    "publishdate",
+    "publisheddate",
+    "publishedat",
+    "publishtime",
+    "publishedtime",
+    "publicationdate",
+    "datepublished",
+    "pubdate",
+    "releasedate",
+    "dateposted",
+    "postdate",
+    "createddate",
+    "creationdate",
+    "datecreated",
+];
+
 /// When it was changed.
 pub(super) const MODIFIED: Keys = &[
     "article:modified_time",
@@ -181,6 +199,27 @@ impl<'a> MetaIndex<'a> {
                 .push(meta.content.as_str());
         }
         Self(index)
+    }
+
+    /// All contents of one key.
+    pub(super) fn of(&self, key: &str) -> impl Iterator<Item = &'a str> + '_ {
+        self.0.get(key).into_iter().flatten().copied()
+    }
+
+    /// All contents whose key contains one of these parts, marks between its words left out.
+    pub(super) fn any(&self, parts: Keys) -> impl Iterator<Item = &'a str> + '_ {
+        let is_one = move |key: &str| {
+            let key: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
+            parts.iter().any(|part| key.contains(part))
+        };
+        let mut found: Vec<(&str, &str)> = self
+            .0
+            .iter()
+            .filter(|(key, _)| is_one(key))
+            .filter_map(|(key, contents)| Some((*key, *contents.first()?)))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, content)| content)
     }
 
     /// All contents of these keys, key by key.

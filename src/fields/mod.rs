@@ -7,8 +7,8 @@ mod authors;
 mod dates;
 mod json_ld;
 mod language;
-mod lines;
 mod meta;
+mod near;
 mod page;
 mod repair;
 mod tags;
@@ -16,52 +16,49 @@ mod text;
 mod title;
 mod urls;
 
-use std::iter;
-
 use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use crate::article::{Fields, PageDate};
-use crate::document::{Facts, FieldName};
-use authors::{Form, Offer};
+use crate::article::Fields;
+use crate::document::{Document, FieldName, Found};
+use crate::rules::Layout;
 use json_ld::{JsonLd, Thing};
-use lines::NearLines;
+use near::Near;
 use page::Page;
 
-/// Characters of an element's text that are searched for a date.
-const MAX_DATE_CHARS: usize = 400;
-
-/// Blocks over which the names of one byline are spread.
-const MAX_BYLINE_BLOCKS: usize = 6;
-
-/// Reads the fields of a page. `page_url` makes relative URLs absolute and may name the day; `body_text` is the page's
-/// running text, one block a line, from which the language is told where the page does not say it or is clearly wrong,
-/// and byline and date where no markup names them.
+/// Reads the fields of a page. `page_url` makes relative URLs absolute and may name the day; from the page's running
+/// text the language is told where the page does not say it or is clearly wrong, and byline and date where no markup
+/// names them. What the sources of `layout`, the one of the site's file that fits, find stands above everything.
 ///
 /// A field that the page does not give, or not in a believable form, is empty. Where a page tells only when it was
-/// last changed, that is when it was published as well. Nothing in `facts` can make this fail.
-pub fn read(facts: &Facts, page_url: Option<&Url>, body_text: &str) -> Fields {
-    read_at(facts, page_url, body_text, Timestamp::now())
+/// last changed, that is when it was published as well. Nothing in the document can make this fail.
+pub fn read(document: &Document, page_url: Option<&Url>, layout: Option<&Layout>) -> Fields {
+    read_at(document, page_url, layout, Timestamp::now())
 }
 
 /// Like [`read`], at a given time: no date lies more than a day after `now`.
-pub fn read_at(facts: &Facts, page_url: Option<&Url>, body_text: &str, now: Timestamp) -> Fields {
-    let data = JsonLd::read(&facts.json_ld);
-    let page = Page::new(facts, &data, page_url);
-    let language = page.language(body_text);
+pub fn read_at(
+    document: &Document,
+    page_url: Option<&Url>,
+    layout: Option<&Layout>,
+    now: Timestamp,
+) -> Fields {
+    let data = JsonLd::read(&document.facts.json_ld);
+    let page = Page::new(document, &data, page_url, layout);
+    let language = page.language(document);
     let host = page_url.and_then(Url::host_str);
     let reader = dates::Reader {
         now,
         order: dates::Order::of(language.as_deref(), host),
     };
     let title = page.title();
-    let lines = NearLines::new(body_text, title.as_deref());
+    let near = Near::new(document, title.as_deref());
     let modified = page.modified(&reader);
     Fields {
-        authors: page.authors(title.as_deref(), &lines, &reader),
+        authors: page.authors(title.as_deref(), &near, &reader),
         published: page
-            .published(&reader, title.as_deref(), &lines)
+            .published(&reader, title.as_deref(), &near, modified.as_ref())
             .or_else(|| modified.clone()),
         modified,
         section: page.section(),
@@ -75,7 +72,7 @@ pub fn read_at(facts: &Facts, page_url: Option<&Url>, body_text: &str, now: Time
     }
 }
 
-impl<'a> Page<'a> {
+impl Page<'_> {
     fn title(&self) -> Option<String> {
         let clean = |texts: &mut dyn Iterator<Item = &str>| texts.filter_map(text::clean).collect::<Vec<_>>();
         let headings = |is_dropped: bool| {
@@ -92,6 +89,7 @@ impl<'a> Page<'a> {
         let offers = title::Offers {
             site_rule: self.site(FieldName::Title).filter_map(text::line).collect(),
             headings: headings(false),
+            sole: self.sole_h1(),
             dropped_headings: headings(true),
             json_ld: clean(&mut headlines.next().into_iter()),
             meta: clean(&mut self.meta.all(meta::TITLE)),
@@ -100,146 +98,23 @@ impl<'a> Page<'a> {
         title::choose(&offers, &self.site_names)
     }
 
-    fn authors(&self, title: Option<&str>, lines: &NearLines<'_>, reader: &dates::Reader) -> Vec<String> {
-        let read = |texts: &mut dyn Iterator<Item = &'a str>| {
-            Offer::of_anybody(texts.flat_map(|text| authors::names(text, Form::Line)).collect())
-        };
-        let (persons, organisations) = self.json_ld_authors();
-        let offers = [
-            read(&mut self.site(FieldName::Authors)),
-            Offer::of_anybody(persons),
-        ]
-        .into_iter()
-        .chain(meta::AUTHORS.iter().map(|keys| read(&mut self.meta.all(keys))))
-        .chain(iter::once_with(|| {
-            let names = self
-                .meta
-                .all(meta::CITED_AUTHORS)
-                .flat_map(|name| authors::names(name, Form::Name));
-            Offer::of_anybody(names.collect())
-        }))
-        .chain(iter::once_with(|| read(&mut self.card_authors())))
-        .chain(iter::once_with(|| self.page_authors(title)).flatten())
-        .chain(iter::once_with(|| Offer::of_anybody(lines.authors(reader))))
-        .chain(iter::once(Offer::of_organisations(organisations)));
-        authors::choose(offers, &self.site_names)
+    /// The only `h1` outside dropped parts.
+    fn sole_h1(&self) -> Option<String> {
+        let is_h1 = |found: &&Found| found.source == "css:h1" && !found.in_dropped;
+        let mut all = self.all_found(FieldName::Title).filter(is_h1);
+        let first = text::line(&all.next()?.text)?;
+        all.all(|other| text::line(&other.text).as_ref() == Some(&first))
+            .then_some(first)
     }
 
-    /// The author on a social card, whose rows are labelled.
-    fn card_authors(&self) -> impl Iterator<Item = &'a str> {
-        let is_labelled = self.meta.all(&["twitter:label1"]).any(authors::is_label);
-        self.meta
-            .all(&["twitter:data1"])
-            .filter(|_| is_labelled)
-            .collect::<Vec<_>>()
-            .into_iter()
-    }
-
-    /// Names in JSON-LD: of persons, and of nodes that say they are an organisation.
-    fn json_ld_authors(&self) -> (Vec<String>, Vec<String>) {
-        let (mut persons, mut organisations) = (Vec::new(), Vec::new());
-        let value = self.nodes.value("author").or_else(|| self.nodes.value("creator"));
-        for thing in value.map(|value| self.nodes.things(value)).unwrap_or_default() {
-            match thing {
-                Thing::Text(name) => persons.extend(authors::names(name, Form::Line)),
-                Thing::Node(node) => {
-                    let names = node.get("name").map(json_ld::strings).unwrap_or_default();
-                    let names = names
-                        .into_iter()
-                        .flat_map(|name| authors::names(name, Form::Name));
-                    if json_ld::has_type(node, |kind| kind.ends_with("Organization")) {
-                        organisations.extend(names);
-                    } else {
-                        persons.extend(names);
-                    }
-                }
-            }
-        }
-        (persons, organisations)
-    }
-
-    /// Names in the page's own bylines, one offer a selector, from the headline on.
-    fn page_authors(&self, title: Option<&str>) -> Vec<Offer> {
-        let mut offers: Vec<(&str, usize, Vec<String>)> = Vec::new();
-        for found in self.below(FieldName::Authors, self.headline_at(title)) {
-            let names = authors::names(&found.text, Form::Line);
-            if names.is_empty() {
-                continue;
-            }
-            match offers.iter_mut().find(|(source, ..)| *source == found.source) {
-                // Further down stand the authors of other stories.
-                Some((_, first, _)) if found.at > *first + MAX_BYLINE_BLOCKS => {}
-                Some((_, _, all)) => all.extend(names),
-                None => offers.push((&found.source, found.at, names)),
-            }
-        }
-        offers
-            .into_iter()
-            .map(|(.., names)| Offer::of_anybody(names))
-            .collect()
-    }
-
-    fn published(
-        &self,
-        reader: &dates::Reader,
-        title: Option<&str>,
-        lines: &NearLines<'_>,
-    ) -> Option<PageDate> {
-        let read = |text: &str| reader.read(text);
-        let properties = ["datePublished", "dateCreated", "uploadDate"];
-        let mut dates: Vec<PageDate> = self.site(FieldName::Published).filter_map(read).collect();
-        dates.extend(
-            properties
-                .iter()
-                .filter_map(|name| self.nodes.string(name))
-                .filter_map(read),
-        );
-        dates.extend(self.meta.all(meta::PUBLISHED).filter_map(read));
-        dates.extend(self.page_dates(reader, title));
-        if dates.is_empty() {
-            dates.extend(lines.dates(reader));
-        }
-        dates.extend(self.url.and_then(|url| reader.in_path(url.path())));
-        dates.extend(self.links("canonical").find_map(|href| reader.in_path(href)));
-        dates::pick(&dates)
-    }
-
-    /// Dates on the page, the surest and those nearest to the headline first.
-    fn page_dates(&self, reader: &dates::Reader, title: Option<&str>) -> Vec<PageDate> {
-        let headline_at = self.headline_at(title);
-        let mut dates: Vec<(u8, usize, PageDate)> = self
-            .below(FieldName::Published, headline_at)
-            .filter_map(|found| {
-                let date = reader.read_published(text::bound(&found.text, MAX_DATE_CHARS))?;
-                let rank = match found.source.as_str() {
-                    source if source.contains("datePublished") || source.contains("pubdate") => 0,
-                    source if source.contains('@') => 1,
-                    _ => 2,
-                };
-                Some((rank, found.at.abs_diff(headline_at.unwrap_or(0)), date))
-            })
-            .collect();
-        dates.sort_by_key(|(rank, distance, _)| (*rank, *distance));
-        dates.into_iter().map(|(_, _, date)| date).collect()
-    }
-
-    fn modified(&self, reader: &dates::Reader) -> Option<PageDate> {
-        let sources = self
-            .site(FieldName::Modified)
-            .chain(self.nodes.string("dateModified"))
-            .chain(self.meta.all(meta::MODIFIED))
-            .chain(self.common(FieldName::Modified));
-        dates::pick(&sources.filter_map(|text| reader.read(text)).collect::<Vec<_>>())
-    }
-
-    fn language(&self, body_text: &str) -> Option<String> {
+    fn language(&self, document: &Document) -> Option<String> {
         let claims = self
             .site(FieldName::Language)
             .chain(self.facts.lang.as_deref())
             .chain(self.meta.all(meta::LANGUAGE))
             .chain(self.nodes.string("inLanguage"))
             .chain(self.common(FieldName::Language));
-        language::choose(claims, body_text)
+        language::choose(claims, document)
     }
 
     fn section(&self) -> Option<String> {
@@ -251,13 +126,9 @@ impl<'a> Page<'a> {
     }
 
     fn tags(&self) -> Vec<String> {
-        let mut groups = vec![
-            self.site(FieldName::Tags).collect(),
-            self.nodes
-                .value("keywords")
-                .map(json_ld::strings)
-                .unwrap_or_default(),
-        ];
+        let mut groups: Vec<Vec<&str>> = self.site_groups(FieldName::Tags).collect();
+        let keywords = self.nodes.value("keywords").map(json_ld::strings);
+        groups.extend(keywords);
         groups.extend(meta::TAGS.iter().map(|keys| self.meta.all(keys).collect()));
         groups.push(self.common(FieldName::Tags).collect());
         groups.push(self.meta.all(&["keywords"]).collect());
@@ -321,5 +192,7 @@ impl<'a> Page<'a> {
     }
 }
 
+#[cfg(test)]
+mod site_tests;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,9 @@ use url::Url;
 use super::json_ld::{self, Hints, JsonLd, Nodes, Thing};
 use super::meta::{self, MetaIndex};
 use super::text;
-use crate::document::{Facts, FieldName, Found};
+use crate::document::{Document, Facts, FieldName, Found};
+use crate::rules::{FieldSource, Layout};
+use crate::site::site_of;
 
 /// Found elements looked at for one field, in page order.
 const MAX_FOUND: usize = 1_000;
@@ -23,6 +25,9 @@ const MAX_SITE_NAMES: usize = 32;
 #[derive(Debug)]
 pub(super) struct Page<'a> {
     pub(super) facts: &'a Facts,
+    document: &'a Document,
+    /// The layout of the site's file that fits the page.
+    layout: Option<&'a Layout>,
     pub(super) meta: MetaIndex<'a>,
     pub(super) nodes: Nodes<'a>,
     pub(super) url: Option<&'a Url>,
@@ -31,11 +36,19 @@ pub(super) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(facts: &'a Facts, data: &'a JsonLd, url: Option<&'a Url>) -> Self {
+    pub(super) fn new(
+        document: &'a Document,
+        data: &'a JsonLd,
+        url: Option<&'a Url>,
+        layout: Option<&'a Layout>,
+    ) -> Self {
+        let facts = &document.facts;
         let meta = MetaIndex::new(facts);
         let nodes = data.nodes(&hints(facts, &meta, url));
         let mut page = Self {
             facts,
+            document,
+            layout,
             meta,
             nodes,
             url,
@@ -47,7 +60,7 @@ impl<'a> Page<'a> {
 
     /// Elements that the common rules found for a field, in dropped parts as well.
     pub(super) fn all_found(&self, field: FieldName) -> impl Iterator<Item = &'a Found> {
-        let is_of = move |found: &&Found| found.field == field && !found.from_site;
+        let is_of = move |found: &&Found| found.field == field && found.layout.is_none();
         self.facts.found.iter().filter(is_of).take(MAX_FOUND)
     }
 
@@ -64,30 +77,54 @@ impl<'a> Page<'a> {
             .found
             .iter()
             .filter(move |found| {
-                found.field == field && !found.from_site && found.at + MAX_BLOCKS_ABOVE >= top
+                found.field == field && found.layout.is_none() && found.at + MAX_BLOCKS_ABOVE >= top
             })
             .filter(move |found| !found.in_dropped || is_near(found))
             .take(MAX_FOUND)
     }
 
-    /// Elements found for a field: by the site's own rules, or by the common ones outside dropped parts.
-    pub(super) fn found(&self, field: FieldName, from_site: bool) -> impl Iterator<Item = &'a Found> {
-        self.facts
-            .found
-            .iter()
-            .filter(move |found| found.field == field && found.from_site == from_site)
-            .filter(move |found| from_site || !found.in_dropped)
-            .take(MAX_FOUND)
+    /// What each source of the site's own rules gives for a field, in their order, without those that give nothing.
+    pub(super) fn site_groups(&self, field: FieldName) -> impl Iterator<Item = Vec<&'a str>> {
+        let sources = self
+            .layout
+            .into_iter()
+            .flat_map(move |layout| layout.sources(field));
+        sources
+            .map(move |source| self.of_source(field, source))
+            .filter(|values| !values.is_empty())
     }
 
-    /// What the site's own rules found for a field.
+    /// What the site's own rules give for a field, the surest first.
     pub(super) fn site(&self, field: FieldName) -> impl Iterator<Item = &'a str> {
-        self.found(field, true).map(|found| found.text.as_str())
+        self.site_groups(field).flatten()
     }
 
-    /// What the common rules found for a field.
+    fn of_source(&self, field: FieldName, source: &'a FieldSource) -> Vec<&'a str> {
+        let number = self.layout.map(|layout| layout.number);
+        let values: Vec<&'a str> = match source {
+            FieldSource::Css(written) => {
+                let is_of = |found: &&Found| {
+                    found.field == field && found.layout == number && found.source == *written
+                };
+                let found = self.facts.found.iter().filter(is_of);
+                found.map(|found| found.text.as_str()).collect()
+            }
+            FieldSource::JsonLd(path) => self.nodes.path(path),
+            FieldSource::Meta(key) => self.meta.of(key).collect(),
+            FieldSource::Text(_) => {
+                let mut texts = self.document.blocks.iter().map(|block| self.document.text(block));
+                texts.find_map(|text| source.in_text(text)).into_iter().collect()
+            }
+        };
+        let is_given = |value: &&str| !value.trim().is_empty();
+        values.into_iter().filter(is_given).take(MAX_FOUND).collect()
+    }
+
+    /// What the common rules found for a field outside dropped parts.
     pub(super) fn common(&self, field: FieldName) -> impl Iterator<Item = &'a str> {
-        self.found(field, false).map(|found| found.text.as_str())
+        self.all_found(field)
+            .filter(|found| !found.in_dropped)
+            .map(|found| found.text.as_str())
     }
 
     /// The `href` of links with this word in their `rel`.
@@ -136,7 +173,8 @@ impl<'a> Page<'a> {
             .url
             .and_then(Url::host_str)
             .map(|host| host.strip_prefix("www.").unwrap_or(host));
-        let domain = host.and_then(psl::domain_str);
+        let domain = self.url.map(site_of);
+        let domain = domain.as_deref();
         let label = domain.and_then(|domain| domain.split('.').next());
         let said = self
             .meta

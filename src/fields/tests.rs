@@ -1,5 +1,6 @@
 use super::*;
-use crate::document::{Found, Link, Meta};
+use crate::article::PageDate;
+use crate::document::{Facts, Found, Link, Meta};
 
 fn meta(key: &str, content: &str) -> Meta {
     Meta {
@@ -12,16 +13,27 @@ fn found(field: FieldName, source: &str, text: &str) -> Found {
     Found {
         field,
         source: source.to_owned(),
-        from_site: false,
+        layout: None,
         text: text.to_owned(),
         at: 2,
         in_dropped: false,
     }
 }
 
+fn document(facts: &Facts) -> Document {
+    let mut document = Document::from_text("");
+    document.facts = facts.clone();
+    document
+}
+
 fn fields(facts: &Facts) -> Fields {
     let url = Url::parse("https://www.news.example/world/vote").unwrap();
-    read_at(facts, Some(&url), "", "2026-12-01T00:00:00Z".parse().unwrap())
+    read_at(
+        &document(facts),
+        Some(&url),
+        None,
+        "2026-12-01T00:00:00Z".parse().unwrap(),
+    )
 }
 
 const ARTICLE: &str = r#"{"@type":"NewsArticle","headline":"The vote was close","datePublished":"2026-11-24T10:00:00+01:00",
@@ -121,25 +133,14 @@ fn the_page_itself_is_read_where_nothing_else_speaks() {
 }
 
 #[test]
-fn site_rules_stand_above_everything_and_dropped_parts_say_nothing() {
-    let mut from_site = found(FieldName::Authors, "css:.who", "Cy Fox");
-    from_site.from_site = true;
+fn dropped_parts_say_nothing() {
     let mut dropped = found(FieldName::Published, "css:time@datetime", "2026-11-20");
     dropped.in_dropped = true;
     let facts = Facts {
-        json_ld: vec![ARTICLE.to_owned()],
-        found: vec![from_site],
+        found: vec![dropped],
         ..Facts::default()
     };
-    assert_eq!(fields(&facts).authors, ["Cy Fox"]);
-    assert_eq!(
-        fields(&Facts {
-            found: vec![dropped],
-            ..Facts::default()
-        })
-        .published,
-        None
-    );
+    assert_eq!(fields(&facts).published, None);
 }
 
 #[test]
@@ -175,7 +176,7 @@ fn a_bare_date_is_completed_by_a_source_that_knows_the_time() {
 fn the_date_in_the_url_is_the_last_evidence() {
     let url = Url::parse("https://news.example/2026/11/24/vote").unwrap();
     let now = "2026-12-01T00:00:00Z".parse().unwrap();
-    let fields = read_at(&Facts::default(), Some(&url), "", now);
+    let fields = read_at(&document(&Facts::default()), Some(&url), None, now);
     assert_eq!(
         fields.published.as_ref().map(PageDate::as_str),
         Some("2026-11-24")
@@ -185,7 +186,7 @@ fn the_date_in_the_url_is_the_last_evidence() {
 #[test]
 fn an_empty_page_has_no_fields() {
     assert_eq!(
-        read_at(&Facts::default(), None, "", Timestamp::MAX),
+        read_at(&document(&Facts::default()), None, None, Timestamp::MAX),
         Fields::default()
     );
 }

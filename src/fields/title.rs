@@ -33,6 +33,8 @@ pub(super) struct Offers {
     pub(super) site_rule: Vec<String>,
     /// Headings outside navigation and asides, in page order.
     pub(super) headings: Vec<String>,
+    /// The only `h1` outside them, where there is one.
+    pub(super) sole: Option<String>,
     /// Headings inside them, in page order: a site's header may be dropped with the headline in it.
     pub(super) dropped_headings: Vec<String>,
     /// Headlines in JSON-LD.
@@ -80,7 +82,8 @@ pub(super) fn choose(offers: &Offers, names: &[String]) -> Option<String> {
         .map(strip)
         .filter(|title| fits(title, names))
         .collect();
-    if let Some(heading) = best_heading(&headings, &dropped, &claims) {
+    let sole = offers.sole.as_ref().map(strip).filter(|title| fits(title, names));
+    if let Some(heading) = best_heading(&headings, sole.as_ref(), &dropped, &claims) {
         let without_kicker = without_kicker(heading, &offers.json_ld, &offers.meta, names);
         return Some(without_kicker.unwrap_or_else(|| heading.clone()));
     }
@@ -103,9 +106,14 @@ fn fits(title: &str, names: &[String]) -> bool {
 }
 
 /// The heading that shares the most words with the other titles; the only one where there is one.
-fn best_heading<'a>(headings: &'a [String], dropped: &'a [String], claims: &[String]) -> Option<&'a String> {
+fn best_heading<'a>(
+    headings: &'a [String],
+    sole: Option<&'a String>,
+    dropped: &'a [String],
+    claims: &[String],
+) -> Option<&'a String> {
     let claims: Vec<Vec<String>> = claims.iter().map(|claim| text::words(claim)).collect();
-    let best = |headings: &'a [String]| {
+    let best = |headings: &mut dyn Iterator<Item = &'a String>| {
         let mut best: Option<(f64, &String)> = None;
         for heading in headings {
             let words = text::words(heading);
@@ -119,17 +127,19 @@ fn best_heading<'a>(headings: &'a [String], dropped: &'a [String], claims: &[Str
         }
         best
     };
-    let chosen = best(headings);
+    let chosen = best(&mut headings.iter());
     let least = if headings.len() == 1 {
         STRANGE_SHARE
     } else {
         SAME_SHARE
     };
     let borne_out = chosen.filter(|(likeness, _)| *likeness >= least);
-    let in_dropped = || best(dropped).filter(|(likeness, _)| *likeness >= SURE_SHARE);
+    let is_sole = || best(&mut sole.into_iter()).filter(|(likeness, _)| *likeness >= STRANGE_SHARE);
+    let in_dropped = || best(&mut dropped.iter()).filter(|(likeness, _)| *likeness >= SURE_SHARE);
     let unopposed = || chosen.filter(|_| claims.is_empty());
     borne_out
         .or_else(in_dropped)
+        .or_else(is_sole)
         .or_else(unopposed)
         .map(|(_, heading)| heading)
 }
@@ -137,6 +147,14 @@ fn best_heading<'a>(headings: &'a [String], dropped: &'a [String], claims: &[Str
 /// The headline that JSON-LD or meta elements name, where the heading only puts a kicker before it.
 fn without_kicker(heading: &str, json_ld: &[String], meta: &[String], names: &[String]) -> Option<String> {
     let whole = text::key(heading);
+    // Where JSON-LD or the page's title has it too, it is part of the headline.
+    if json_ld
+        .iter()
+        .chain(meta)
+        .any(|claim| text::key(&strip_site(claim, names)) == whole)
+    {
+        return None;
+    }
     json_ld
         .iter()
         .chain(meta.first())
@@ -327,6 +345,39 @@ mod tests {
             ..Offers::default()
         };
         assert_eq!(choose(&offers, &[]).as_deref(), Some("The vote was close"));
+    }
+
+    #[test]
+    fn a_start_that_the_page_names_elsewhere_is_no_kicker() {
+        let offers = Offers {
+            headings: owned(&["Report: The vote was close"]),
+            json_ld: owned(&["Report: The vote was close"]),
+            meta: owned(&["The vote was close"]),
+            ..Offers::default()
+        };
+        assert_eq!(
+            choose(&offers, &[]).as_deref(),
+            Some("Report: The vote was close")
+        );
+    }
+
+    #[test]
+    fn the_only_h1_is_the_headline_though_search_engines_are_told_another() {
+        let mut offers = Offers {
+            headings: owned(&["How a quiet council decided the vote", "Most read today"]),
+            sole: Some("How a quiet council decided the vote".to_owned()),
+            meta: owned(&["The vote was close, and this is why"]),
+            ..Offers::default()
+        };
+        assert_eq!(
+            choose(&offers, &[]).as_deref(),
+            Some("How a quiet council decided the vote")
+        );
+        offers.sole = Some("Weather".to_owned());
+        assert_eq!(
+            choose(&offers, &[]).as_deref(),
+            Some("The vote was close, and this is why")
+        );
     }
 
     #[test]

@@ -182,7 +182,10 @@ fn read(page: &Page, rules: &Rules) -> Result<(Document, Fields), CleanError> {
     } else {
         Document::parse(&decoded.text, Some(&page.url), rules)
     };
-    let mut fields = fields::read(&document.facts, Some(&page.url), &document.lines());
+    let layout = rules
+        .site(&page.url)
+        .and_then(|site| clean::layout(&document, site));
+    let mut fields = fields::read(&document, Some(&page.url), layout);
     if is_plain {
         fields.title = text_headline(&document);
     }

@@ -3,6 +3,7 @@
 //! The files under `selectors/` are compiled into the binary; [`Rules::with_overlay`] lays a directory of the same shape over
 //! them, file by file.
 
+mod field;
 mod fold;
 mod index;
 mod key;
@@ -25,6 +26,7 @@ use url::Url;
 
 use crate::document::FieldName;
 
+pub use field::FieldSource;
 pub use index::{Around, SelectorIndex};
 pub use kinds::{KindEntry, KindWords};
 pub use phrases::{Phrase, PhraseSet, PhraseText};
@@ -145,6 +147,12 @@ impl Rules {
         load::rules(load::overlaid(load::builtin_files(), overlay), |file| {
             !file.is_builtin()
         })
+    }
+
+    /// The rules of these files alone.
+    #[cfg(test)]
+    pub(crate) fn of_files(files: Vec<SourceFile>) -> Result<Self, RulesError> {
+        load::rules(files, |_| false)
     }
 
     /// The rules of the site that this page belongs to: those of the longest host that has a file.

@@ -1,11 +1,12 @@
 //! The rules of one site: its layouts and what each of them says.
 
-use regex::{RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 use toml::Spanned;
 
 use super::schema::{self, SCHEMA, SiteFile};
 use super::source::{FIELD_NAMES, Source, SourceFile, anchored};
-use super::{Effect, Meaning, Origin, RuleId, SelectorIndex};
+use super::{Effect, FieldSource, Meaning, Origin, RuleId, SelectorIndex};
+use crate::document::FieldName;
 
 /// All rules of one site file.
 #[derive(Debug)]
@@ -23,12 +24,15 @@ pub struct SiteRules {
 pub struct Layout {
     /// Its name.
     pub name: String,
+    /// Its place in the file, from 0.
+    pub number: u16,
     /// It has a `when`; without it, it fits where its `body` matches.
     pub has_when: bool,
     /// It has a `body`.
     pub has_body: bool,
     drop_text: TextRules,
     stop_text: TextRules,
+    fields: Vec<(FieldName, FieldSource)>,
 }
 
 /// Anchored patterns over one block, each a rule.
@@ -52,6 +56,12 @@ impl Layout {
     /// The `drop_text` rule that this block matches.
     pub fn drops_text(&self, text: &str) -> Option<RuleId> {
         self.drop_text.find(text)
+    }
+
+    /// Where it finds a field, in order of trust.
+    pub fn sources(&self, field: FieldName) -> impl Iterator<Item = &FieldSource> {
+        let is_of = move |(of, _): &&(FieldName, FieldSource)| *of == field;
+        self.fields.iter().filter(is_of).map(|(_, source)| source)
     }
 
     /// The `stop_at` rule that this block matches.
@@ -108,7 +118,7 @@ impl SiteCompiler<'_> {
                 self.css_only(name, &effect, source, number, index);
             }
         }
-        self.fields(layout, Some(number), index);
+        let fields = self.fields(layout, Some(number), index);
         let mut stop = Vec::new();
         for source in &layout.stop_at {
             match Source::parse(source.get_ref()) {
@@ -123,6 +133,8 @@ impl SiteCompiler<'_> {
             .collect::<Vec<_>>();
         Layout {
             name: layout.name.clone(),
+            number,
+            fields,
             has_when: !layout.when.is_empty(),
             has_body: !layout.body.is_empty(),
             drop_text: self.text_rules("drop_text", &drop),
@@ -150,32 +162,43 @@ impl SiteCompiler<'_> {
         }
     }
 
-    /// Adds the `css:` sources of fields; `ld:` and `meta:` sources are only checked here.
+    /// The sources of fields; the selectors among them are added to the index. What is not of a site takes selectors
+    /// only: what any page says in its metadata is read without being told.
     pub(super) fn fields(
         &mut self,
         fields: &impl schema::HasFieldSources,
         layout: Option<u16>,
         index: &mut SelectorIndex<Meaning>,
-    ) {
+    ) -> Vec<(FieldName, FieldSource)> {
+        let mut compiled = Vec::new();
         for (field, name) in FIELD_NAMES {
-            for source in fields.of(field) {
-                match Source::parse(source.get_ref()) {
+            for place in fields.of(field) {
+                let source = match Source::parse(place.get_ref()) {
                     Ok(Source::Css { selector, attribute }) => {
+                        let source = place.get_ref().clone();
                         let effect = Effect::Field {
                             field,
                             attribute,
-                            source: source.get_ref().clone(),
+                            source: source.clone(),
                         };
-                        self.add(name, effect, source, &selector, layout, index);
+                        self.add(name, effect, place, &selector, layout, index);
+                        Ok(FieldSource::Css(source))
                     }
-                    Ok(Source::Text(_)) => {
-                        self.error(source, &format!("{name} takes css:, ld: or meta: sources"));
-                    }
-                    Ok(_) => {}
-                    Err(problem) => self.error(source, &problem),
+                    Ok(_) if layout.is_none() => Err(format!("{name} takes css: sources here")),
+                    Ok(Source::JsonLd(path)) => Ok(FieldSource::JsonLd(path)),
+                    Ok(Source::Meta(key)) => Ok(FieldSource::Meta(key)),
+                    Ok(Source::Text(pattern)) => Regex::new(&pattern)
+                        .map(FieldSource::Text)
+                        .map_err(|error| format!("{name}: {error}")),
+                    Err(problem) => Err(problem),
+                };
+                match source {
+                    Ok(source) => compiled.push((field, source)),
+                    Err(problem) => self.error(place, &problem),
                 }
             }
         }
+        compiled
     }
 
     pub(super) fn add(

@@ -2,7 +2,8 @@
 
 use super::super::text;
 use super::words::{
-    AGENCIES, CONJUNCTIONS, CREDENTIALS, INTRODUCTIONS, JUNK, PARTICLES, ROLE_MODIFIERS, ROLES, STOPS,
+    AGENCIES, CONJUNCTIONS, CREDENTIALS, INTRODUCTIONS, JUNK, PARTICLES, RANKS, ROLE_MODIFIERS, ROLES, STOPS,
+    WEEKDAYS,
 };
 
 /// Characters of a byline that are read; names stand first.
@@ -19,6 +20,8 @@ const BREAKS: &[&str] = &[
     "|",
     "•",
     "·",
+    "⋅",
+    "∙",
     "–",
     "—",
     " - ",
@@ -51,7 +54,7 @@ pub(in crate::fields) fn names(raw: &str, form: Form) -> Vec<String> {
     let Some(line) = text::clean(raw) else {
         return Vec::new();
     };
-    let line = without_asides(text::bound(&line, MAX_BYLINE_CHARS).replace(':', ": ").as_str());
+    let line = without_asides(text::bound(&line, MAX_BYLINE_CHARS)).replace(':', ": ");
     if form == Form::Name
         && let Some(name) = turned(&line)
     {
@@ -176,13 +179,20 @@ fn joins(words: &[&str], at: usize) -> bool {
 /// The piece as a name, without introduction, role and credentials.
 fn name(piece: &str, form: Form) -> Option<String> {
     let mut words: Vec<&str> = unglued(piece).split_whitespace().collect();
+    while words.len() > 1 && CONJUNCTIONS.contains(&words[0]) {
+        words.remove(0);
+    }
     strip_introduction(&mut words);
     if form == Form::Line
         && let Some(stop) = words.iter().position(|word| is_stop(word))
     {
         words.truncate(stop);
     }
-    while words.len() > 2 && words.last().is_some_and(|last| is_credential(last)) {
+    while words.len() > 2
+        && words
+            .last()
+            .is_some_and(|last| is_credential(last) || is_of_date(&text::key(last)))
+    {
         words.pop();
     }
     strip_role(&mut words);
@@ -203,7 +213,13 @@ fn name(piece: &str, form: Form) -> Option<String> {
     let count = name.split_whitespace().count();
     let is_template = name.contains(['{', '}', '%', '<', '>', '=', '\\', '$'])
         || (count == 1 && name.matches('.').count() > 1);
-    if key.is_empty() || is_template || JUNK.contains(&key.as_str()) || count == 0 || count > MAX_NAME_WORDS {
+    if key.is_empty()
+        || is_template
+        || (count == 1 && is_of_date(&key))
+        || JUNK.contains(&key.as_str())
+        || count == 0
+        || count > MAX_NAME_WORDS
+    {
         return None;
     }
     let digits = name.chars().filter(char::is_ascii_digit).count();
@@ -214,6 +230,12 @@ fn name(piece: &str, form: Form) -> Option<String> {
         return None;
     }
     Some(name.to_owned())
+}
+
+/// Whether a word of a date stands alone where a name should: "Sat", "Nov".
+fn is_of_date(key: &str) -> bool {
+    WEEKDAYS.contains(&key)
+        || super::super::dates::is_month(key) && !matches!(key, "april" | "june" | "august")
 }
 
 /// Without an introduction that markup has glued to the name: "ByAnn Lee".
@@ -254,6 +276,13 @@ fn is_stop(word: &str) -> bool {
 
 /// "Senior Reporter Ann Lee" and "Ann Lee Senior Reporter" lose the role, "Reporter" alone stays to be judged.
 fn strip_role(words: &mut Vec<&str>) {
+    let rank = words
+        .iter()
+        .skip(2)
+        .position(|word| RANKS.contains(&text::key(word).as_str()));
+    if let Some(rank) = rank {
+        words.truncate(rank + 2);
+    }
     let is_role_word = |word: &str| ROLES.contains(&text::key(word).as_str());
     if let Some(last) = words.iter().rposition(|word| is_role_word(word)) {
         let before = words[..last].iter().all(|word| is_role_part(word));

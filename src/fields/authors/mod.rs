@@ -1,6 +1,7 @@
 //! The authors' names: the first source that names a person, else the first that names anybody.
 
 mod byline;
+mod sources;
 mod words;
 
 use super::text;
@@ -11,52 +12,105 @@ pub(in crate::fields) use byline::names;
 /// How a source writes names.
 pub(in crate::fields) use byline::Form;
 
+/// Characters before a capital inside a name, as in "McNamara" and "FitzRoy".
+const MAX_NAME_PREFIX: usize = 4;
+
+/// Characters of the shortest name of a site that a longer name is said to begin with: "Ann" is no site's.
+const MIN_SITE_CHARS: usize = 5;
+
 /// Names from one source.
 #[derive(Debug)]
 pub(super) struct Offer {
     names: Vec<String>,
-    may_be_persons: bool,
+    trust: Trust,
+}
+
+/// What a source is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// Metadata or a rule of the site: whoever it names is the author.
+    Structured,
+    /// A byline on the page.
+    Byline,
+    /// A name on the page that may be somebody else's: only a person's counts.
+    Guess,
+    /// Metadata that says that it names an organisation.
+    Organisation,
 }
 
 impl Offer {
-    /// Names that may be persons'.
-    pub(super) fn of_anybody(names: Vec<String>) -> Self {
-        Self {
-            names,
-            may_be_persons: true,
-        }
+    /// Names in metadata.
+    fn structured(names: Vec<String>) -> Self {
+        let trust = Trust::Structured;
+        Self { names, trust }
     }
 
-    /// Names of organisations only.
-    pub(super) fn of_organisations(names: Vec<String>) -> Self {
-        Self {
-            names,
-            may_be_persons: false,
-        }
+    /// Names in a byline on the page.
+    fn byline(names: Vec<String>) -> Self {
+        let trust = Trust::Byline;
+        Self { names, trust }
+    }
+
+    /// Names on the page that may be somebody else's.
+    fn guess(names: Vec<String>) -> Self {
+        let trust = Trust::Guess;
+        Self { names, trust }
+    }
+
+    /// Names of organisations in metadata.
+    fn organisation(names: Vec<String>) -> Self {
+        let trust = Trust::Organisation;
+        Self { names, trust }
     }
 }
 
-/// The authors among the offers, which stand best source first and are asked for only until one names a person. `site_names` are comparable forms of the site's names.
-pub(super) fn choose(offers: impl IntoIterator<Item = Offer>, site_names: &[String]) -> Vec<String> {
-    let mut fallback = Vec::new();
-    for Offer {
-        names,
-        may_be_persons,
-    } in offers
-    {
+/// The authors among the offers, which stand best source first and are asked for only until one names a person.
+/// `site_names` are comparable forms of the site's names.
+///
+/// Metadata that names somebody by one word ("Ann", "alee") gives way to a byline that has the whole name, or any where
+/// the word is no name; the site itself is the author where nobody else is.
+fn choose(offers: impl IntoIterator<Item = Offer>, site_names: &[String]) -> Vec<String> {
+    let (mut handle, mut others, mut site) = (Vec::new(), Vec::new(), Vec::new());
+    for Offer { names, trust } in offers {
         let names = tidy(names, site_names);
-        if may_be_persons
-            && names
-                .iter()
-                .any(|name| is_person(name) && !is_site(name, site_names))
-        {
-            return names;
+        let is_named = names
+            .iter()
+            .any(|name| !is_site(name, site_names) && !is_agency(name));
+        let has_person = names
+            .iter()
+            .any(|name| is_person(name) && !is_of_site(name, site_names));
+        let may_be_person = trust != Trust::Organisation && (trust != Trust::Guess || handle.is_empty());
+        if has_person && may_be_person {
+            let is_other = trust == Trust::Byline && !goes_on(&handle, &names);
+            return if is_other { handle } else { names };
         }
-        if fallback.is_empty() {
-            fallback = names;
+        let place = match trust {
+            Trust::Structured if is_named => &mut handle,
+            Trust::Guess if is_named => continue,
+            _ if is_named => &mut others,
+            _ => &mut site,
+        };
+        if place.is_empty() {
+            *place = names;
         }
     }
-    fallback
+    [handle, site, others]
+        .into_iter()
+        .find(|names| !names.is_empty())
+        .unwrap_or_default()
+}
+
+/// Whether the names of a byline say more than those of metadata: there are none, they are the names of accounts
+/// ("alee", "ann.lee"), or the byline has their whole form.
+fn goes_on(handle: &[String], names: &[String]) -> bool {
+    let is_account = |name: &String| {
+        name.starts_with(char::is_lowercase) || name.contains(['_', '.']) && !name.contains(' ')
+    };
+    let is_begun = |name: &String| {
+        let start = text::key(name);
+        names.iter().any(|whole| text::key(whole).starts_with(&start))
+    };
+    handle.iter().all(|name| is_account(name) || is_begun(name))
 }
 
 /// Whether a label says that what it labels is the author.
@@ -78,7 +132,8 @@ pub(super) fn is_label(label: &str) -> bool {
     LABELS.contains(&text::key(label).as_str())
 }
 
-/// Without duplicates, and without site and agencies where somebody else is named.
+/// Without duplicates, and without the site where somebody else is named. An agency that metadata or byline names beside
+/// a person has written its part.
 fn tidy(names: Vec<String>, site_names: &[String]) -> Vec<String> {
     let mut seen: Vec<String> = Vec::new();
     let mut kept: Vec<String> = Vec::new();
@@ -111,9 +166,6 @@ fn tidy(names: Vec<String>, site_names: &[String]) -> Vec<String> {
     if kept.iter().any(is_other) {
         kept.retain(is_other);
     }
-    if kept.iter().any(|name| !is_agency(name)) {
-        kept.retain(|name| !is_agency(name));
-    }
     kept
 }
 
@@ -124,12 +176,31 @@ pub(super) fn is_plain_name(name: &str) -> bool {
         word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase) || word.ends_with('.')
     };
     (2..=4).contains(&words.len())
+        && !words.iter().any(|word| is_glued(word))
         && words.iter().filter(|word| !is_particle(word)).all(is_name)
         && is_person(name)
 }
 
+/// Whether markup has glued two words together: "LeePolitics". A capital further to the front is one of "McNamara".
+fn is_glued(word: &str) -> bool {
+    let mut before = 'A';
+    word.chars().enumerate().any(|(at, c)| {
+        let is_seam = at > MAX_NAME_PREFIX && before.is_lowercase() && c.is_uppercase();
+        before = c;
+        is_seam
+    })
+}
+
 fn is_site(name: &str, site_names: &[String]) -> bool {
     site_names.contains(&text::key(name))
+}
+
+/// Whether a name begins with the site's: "Example News Team".
+fn is_of_site(name: &str, site_names: &[String]) -> bool {
+    let key = text::key(name);
+    site_names.iter().any(|site| {
+        key == *site || (site.chars().count() >= MIN_SITE_CHARS && key.starts_with(site.as_str()))
+    })
 }
 
 #[cfg(test)]
@@ -156,6 +227,13 @@ mod tests {
             ("Ann Lee (ann.lee@news.example) @annlee", &["Ann Lee"]),
             ("Ann Lee, London", &["Ann Lee"]),
             ("Reuters", &["Reuters"]),
+            ("By Ann Lee Sat, November 24", &["Ann Lee"]),
+            ("By Ann Lee Senior Rail Reporter", &["Ann Lee"]),
+            ("Eingestellt von Ann Lee", &["Ann Lee"]),
+            ("und Interview: Ann Lee", &["Ann Lee"]),
+            ("https://www.social.example/annlee", &[]),
+            ("Sat, 24 Nov, 2026", &[]),
+            ("Nov", &[]),
             ("November 24, 2026", &[]),
             ("Political editor", &[]),
             ("Read more", &[]),
@@ -184,7 +262,7 @@ mod tests {
         let choose = |offers: &[&[&str]]| {
             let offers = offers
                 .iter()
-                .map(|names| Offer::of_anybody(names.iter().map(|name| (*name).to_owned()).collect()));
+                .map(|names| Offer::structured(names.iter().map(|name| (*name).to_owned()).collect()));
             choose(offers, &site)
         };
         assert_eq!(choose(&[&["Example News"], &["Ann Lee"]]), ["Ann Lee"]);
@@ -192,10 +270,33 @@ mod tests {
             choose(&[&["Ann Lee", "Example News", "ann lee", "Ann Léé"]]),
             ["Ann Lee"]
         );
-        assert_eq!(choose(&[&["Ann Lee", "Reuters"]]), ["Ann Lee"]);
+        assert_eq!(choose(&[&["Ann Lee", "Reuters"]]), ["Ann Lee", "Reuters"]);
+        assert_eq!(choose(&[&["Reuters"], &["Ann Lee"]]), ["Ann Lee"]);
         assert_eq!(choose(&[&[], &["Reuters"]]), ["Reuters"]);
         assert_eq!(choose(&[&["Example News"]]), ["Example News"]);
         assert!(choose(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_byline_completes_the_name_of_an_account_and_no_other() {
+        let choose = |said: &str, byline: &str| {
+            let owned = |name: &str| vec![name.to_owned()];
+            let offers = [Offer::structured(owned(said)), Offer::byline(owned(byline))];
+            choose(offers, &[text::key("The Example")])
+        };
+        assert_eq!(choose("alee", "Ann Lee"), ["Ann Lee"]);
+        assert_eq!(choose("ann.lee", "Ann Lee"), ["Ann Lee"]);
+        assert_eq!(choose("Ann", "Ann Lee"), ["Ann Lee"]);
+        assert_eq!(choose("Ann", "Bo Ek"), ["Ann"]);
+        assert_eq!(choose("The Example", "Bo Ek"), ["Bo Ek"]);
+        assert_eq!(choose("The Example", "The Example Team"), ["The Example"]);
+    }
+
+    #[test]
+    fn what_only_stands_near_the_headline_counts_where_it_is_a_person() {
+        let choose = |name: &str| choose([Offer::guess(vec![name.to_owned()])], &[]);
+        assert_eq!(choose("Ann Lee"), ["Ann Lee"]);
+        assert!(choose("Weather").is_empty());
     }
 
     #[test]

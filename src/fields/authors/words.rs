@@ -11,7 +11,8 @@ pub(super) const INTRODUCTIONS: &[&str] = &[
     "yazan", "автор", "текст", "contributed", "submitted", "medically", "reviewed", "redaktor", "forfatter",
     "skribent", "reporter", "penulis", "oleh", "about", "interview", "foto", "photo", "photos",
     "photographs", "geschrieben", "verfasst", "ein", "artikel", "beitrag", "publicado", "escrito", "ecrit",
-    "pubblicato", "redige", "propos",
+    "pubblicato", "redige", "propos", "authored", "eingestellt", "themenstarter", "redazione", "napisal",
+    "texte",
 ];
 
 /// What somebody may be: "reporter", "Redakteurin".
@@ -107,4 +108,21 @@ pub(super) const PARTICLES: &[&str] = &[
     "van", "von", "der", "den", "de", "la", "le", "du", "di", "da", "dos", "das", "do", "del", "della",
     "zu", "zur", "el", "al", "bin", "ibn", "ter", "ten", "af", "av", "y", "e", "of", "the", "for", "and",
     "st", "vom", "zum", "dal", "dalla", "lo", "des", "op", "bint", "abu",
+];
+
+/// Words after a name that begin a role: "Ann Lee Senior Autos Reporter".
+#[rustfmt::skip]
+pub(super) const RANKS: &[&str] = &[
+    "senior", "junior", "chief", "deputy", "associate", "managing", "contributing", "freelance", "freelancer",
+    "staff",
+];
+
+/// Days of the week, short and long, that stand between a name and a date.
+#[rustfmt::skip]
+pub(super) const WEEKDAYS: &[&str] = &[
+    "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday",
+    "thursday", "friday", "saturday", "sunday", "mo", "di", "mi", "do", "fr", "sa", "so", "montag", "dienstag",
+    "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "lundi", "mardi", "mercredi",
+    "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado",
+    "domingo", "lunedi", "martedi", "mercoledi", "giovedi", "venerdi", "sabato", "domenica",
 ];

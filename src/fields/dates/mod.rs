@@ -2,6 +2,7 @@
 
 mod day;
 mod months;
+mod sources;
 mod time;
 mod tokens;
 
@@ -236,8 +237,34 @@ impl Reader {
 
 /// Whether a line says that something was published or changed.
 pub(super) fn speaks_of_publication(line: &str) -> bool {
-    let is_one = |word: &Token| matches!(word, Token::Word(word) if PUBLISHED.iter().chain(UPDATED).any(|start| word.starts_with(start)));
-    tokens(line).iter().any(is_one)
+    has_word(line, |word| {
+        starts_with_one(word, PUBLISHED) || starts_with_one(word, UPDATED)
+    })
+}
+
+/// Whether a line says that something was published, and not that it was changed.
+pub(super) fn speaks_of_first(line: &str) -> bool {
+    has_word(line, |word| starts_with_one(word, PUBLISHED)) && !speaks_of_change(line)
+}
+
+/// Whether a line says that something was changed.
+pub(super) fn speaks_of_change(line: &str) -> bool {
+    has_word(line, |word| starts_with_one(word, UPDATED))
+}
+
+fn has_word(line: &str, fits: impl Fn(&str) -> bool) -> bool {
+    tokens(line)
+        .iter()
+        .any(|token| matches!(token, Token::Word(word) if fits(word)))
+}
+
+fn starts_with_one(word: &str, starts: &[&str]) -> bool {
+    starts.iter().any(|start| word.starts_with(start))
+}
+
+/// Whether a comparable word is the name of a month.
+pub(super) fn is_month(key: &str) -> bool {
+    months::number(key).is_some()
 }
 
 /// The first date; a bare day is completed by a later source that knows the time of that day.

@@ -11,7 +11,7 @@ const MAX_DIGITS: usize = 17;
 /// One token. Whitespace separates and is no token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
-    /// A run of ASCII digits.
+    /// A run of digits.
     Number {
         /// Its value.
         value: i64,
@@ -51,8 +51,8 @@ pub(super) fn tokens(raw: &str) -> Vec<Token> {
     while tokens.len() < MAX_TOKENS {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
         let Some(first) = rest.chars().next() else { break };
-        let is_same: fn(char) -> bool = if first.is_ascii_digit() {
-            |c| c.is_ascii_digit()
+        let is_same: fn(char) -> bool = if digit(first).is_some() {
+            |c| digit(c).is_some()
         } else if first.is_alphabetic() {
             is_letter
         } else {
@@ -63,21 +63,29 @@ pub(super) fn tokens(raw: &str) -> Vec<Token> {
         let end = rest.find(|c| !is_same(c)).unwrap_or(rest.len());
         let (run, after) = rest.split_at(end);
         rest = after;
-        tokens.push(if first.is_ascii_digit() {
-            let value = if run.len() <= MAX_DIGITS {
-                run.parse().unwrap_or(-1)
+        tokens.push(if digit(first).is_some() {
+            let digits = run.chars().count();
+            let add = |value: i64, digit: u32| value * 10 + i64::from(digit);
+            let value = if digits <= MAX_DIGITS {
+                run.chars().filter_map(digit).fold(0, add)
             } else {
                 -1
             };
-            Token::Number {
-                value,
-                digits: run.len(),
-            }
+            Token::Number { value, digits }
         } else {
             Token::Word(text::key(text::bound(run, 32)))
         });
     }
     tokens
+}
+
+/// The value of a digit: ASCII, Arabic, Persian, Devanagari, or of full width.
+fn digit(c: char) -> Option<u32> {
+    const ZEROS: [char; 5] = ['0', '\u{660}', '\u{6f0}', '\u{966}', '\u{ff10}'];
+    ZEROS
+        .iter()
+        .map(|zero| u32::from(c).wrapping_sub(u32::from(*zero)))
+        .find(|value| *value < 10)
 }
 
 /// Letters and the marks that compose with them.

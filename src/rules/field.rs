@@ -1,0 +1,27 @@
+//! Where the layout of a site finds the fields of a page.
+
+use regex::Regex;
+
+/// One source of a field.
+#[derive(Debug)]
+pub enum FieldSource {
+    /// What the selectors found under this source, as written: "css:time@datetime".
+    Css(String),
+    /// A path in JSON-LD, from the article or the page on: "author.name".
+    JsonLd(String),
+    /// The key of `<meta>` elements, in lower case.
+    Meta(String),
+    /// The first text block that the pattern matches.
+    Text(Regex),
+}
+
+impl FieldSource {
+    /// What a pattern takes of a block: its first group, else all that it matches. `None` where it does not match, and
+    /// for other kinds of sources.
+    pub fn in_text<'t>(&self, block: &'t str) -> Option<&'t str> {
+        let Self::Text(pattern) = self else { return None };
+        let found = pattern.captures(block)?;
+        let part = found.get(1).or_else(|| found.get(0))?.as_str().trim();
+        (!part.is_empty()).then_some(part)
+    }
+}
