@@ -149,12 +149,9 @@ impl Rules {
     /// The phrases that apply to a page of this language: those of any language, its own, and the English, which stand
     /// on pages of all languages.
     pub fn phrases(&self, language: Option<&str>) -> Vec<&PhraseSet> {
-        let primary = language.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase());
-        let primary = primary
-            .as_deref()
-            .map(|tag| if matches!(tag, "nb" | "nn") { "no" } else { tag });
+        let primary = language.map(primary_language);
         let mut names = vec!["any", "en"];
-        names.extend(primary.filter(|tag| !names.contains(tag)));
+        names.extend(primary.as_deref().filter(|tag| !names.contains(tag)));
         names
             .into_iter()
             .filter_map(|name| self.phrases.get(name))
@@ -168,7 +165,7 @@ impl Rules {
         match &self.kinds {
             Some(lazy) => lazy
                 .compiled
-                .get_or_init(|| KindWords::compile(&lazy.file).unwrap_or_default()),
+                .get_or_init(|| KindWords::read(&lazy.file).unwrap_or_default()),
             None => NONE.get_or_init(KindWords::default),
         }
     }
@@ -186,5 +183,14 @@ impl Rules {
     /// The languages that have phrases.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.phrases.keys().map(String::as_str)
+    }
+}
+
+/// The language that a tag names, as files here call it: "nn-NO" is "no".
+fn primary_language(tag: &str) -> String {
+    let primary = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
+    match primary.as_str() {
+        "nb" | "nn" => "no".to_owned(),
+        _ => primary,
     }
 }
