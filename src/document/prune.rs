@@ -264,7 +264,10 @@ impl Pruner<'_> {
 
 /// Whether an inline style may hide its element.
 fn hides(style: &str) -> bool {
-    memmem::find(style.as_bytes(), b"none").is_some() || memmem::find(style.as_bytes(), b"hidden").is_some()
+    let words: [&[u8]; 3] = [b"none", b"hidden", b"clip"];
+    words
+        .iter()
+        .any(|word| memmem::find(style.as_bytes(), word).is_some())
 }
 
 #[cfg(test)]
