@@ -125,9 +125,9 @@ fn looks(document: &Document) -> (Vec<u64>, Vec<u64>, Vec<u32>) {
         hashes.get(place).copied().unwrap_or_default()
     };
     let join = |parts: &[u64]| {
-        let mut hasher = FxHasher::default();
-        parts.hash(&mut hasher);
-        hasher.finish()
+        let mut joined = FxHasher::default();
+        parts.hash(&mut joined);
+        joined.finish()
     };
     let mut of_blocks = (Vec::new(), Vec::new(), Vec::new());
     for chain in chains {

@@ -3,7 +3,7 @@
 //!
 //! The evidence is a list of [`Clue`]s: what the address looks like, what the page claims of itself (`og:type`, JSON-LD), how
 //! much connected text cleaning has kept, what stands beside it, and what the title and the lines of a page without a story
-//! say (`selectors/kinds.toml`). Each clue pulls some kinds up or down by log-odds; all begin at [`clue::PRIORS`]. The
+//! say (`selectors/kinds.toml`). Each clue pulls some kinds up or down by log-odds; all begin at `clue::PRIORS`. The
 //! [`confidence`](Assessment::confidence) of a kind is its share of the odds, as in a logistic model of several classes.
 //!
 //! Refusing a story is worse than letting a front page through: a page is called anything but an article only from
