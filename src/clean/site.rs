@@ -1,24 +1,28 @@
 //! Step 1: the rules of a site that somebody has looked at.
 
+use url::Url;
+
 use crate::document::{Document, HitEffect};
 use crate::rules::{Layout, SiteRules};
 
 use super::{Decisions, Reason, Verdict};
 
-/// The first layout that fits the page: whose `when` matched, or without one, whose `body` did.
-pub fn layout<'a>(document: &Document, site: &'a SiteRules) -> Option<&'a Layout> {
+/// The layouts that fit the page, in their order: those for its URL whose `when` matched, or without one, whose `body` did.
+pub fn fitting<'a>(document: &Document, site: &'a SiteRules, url: &Url) -> Vec<&'a Layout> {
     let matched = |layout: &Layout, effect: HitEffect| {
         let mut hits = document.hits.iter();
         hits.any(|hit| hit.layout == Some(layout.number) && hit.effect == effect)
     };
-    site.layouts.iter().find(|layout| {
+    let fits = |layout: &&Layout| {
         let decisive = if layout.has_when {
             HitEffect::When
         } else {
             HitEffect::Body
         };
-        matched(layout, decisive) || (!layout.has_when && !layout.has_body)
-    })
+        let is_any = !layout.has_when && !layout.has_body;
+        layout.serves(url) && (is_any || matched(layout, decisive))
+    };
+    site.layouts.iter().filter(fits).collect()
 }
 
 /// Applies one layout: `keep` first, then `drop`, `drop_text` and `stop_at`, then whether a block is in the body.

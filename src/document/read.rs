@@ -9,6 +9,8 @@ use super::tags::{Role, role};
 
 /// Characters of an element that a field selector matched.
 const MAX_FOUND_CHARS: usize = 2_000;
+/// Steps in and out of the elements in it; so much text stands in a tenth of that, even word by word.
+const MAX_FOUND_STEPS: usize = 10_000;
 
 /// Whether the page hides an element from its readers. `aria-hidden` hides from screen readers alone, and stands on visible
 /// containers of text too often to count there.
@@ -44,7 +46,7 @@ pub(super) fn fold(text: &str) -> String {
 pub(super) fn element_text(element: ElementRef<'_>) -> String {
     let mut run = Run::default();
     let mut skipping = None;
-    for edge in element.traverse() {
+    for edge in element.traverse().take(MAX_FOUND_STEPS) {
         match edge {
             Edge::Open(node) if skipping.is_none() => match node.value() {
                 Node::Text(text) => {

@@ -159,6 +159,13 @@ impl<T: Clone> SelectorIndex<T> {
         }
     }
 
+    /// Notes the attributes that a selector which is not in the index looks at.
+    pub(super) fn reads_attributes_of(&mut self, css: &str) {
+        for name in attribute_names(css) {
+            self.reads_attribute(&name);
+        }
+    }
+
     /// Whether any selector could match for this attribute (lower case) with this value, or its value is read.
     pub fn looks_at(&self, name: &str, value: &str) -> bool {
         let is_named = self

@@ -4,9 +4,10 @@ use regex::{RegexSet, RegexSetBuilder};
 
 use crate::article::PageKind;
 
+use super::file::{Origin, SourceFile};
+use super::pattern::anchored;
 use super::phrases::plain;
 use super::schema::{KindFile, SCHEMA};
-use super::source::{Origin, SourceFile, anchored};
 
 /// Memory that the compiled patterns may take, in bytes.
 const PATTERN_SIZE_LIMIT: usize = 32 << 20;
@@ -63,10 +64,13 @@ impl KindWords {
         let (mut titles, mut lines) = (Vec::new(), Vec::new());
         let mut entries = Vec::new();
         for entry in parsed.words {
-            for (patterns, into) in [(&entry.title, &mut titles), (&entry.text, &mut lines)] {
+            for (key, patterns, into) in [
+                ("title", &entry.title, &mut titles),
+                ("text", &entry.text, &mut lines),
+            ] {
                 for pattern in patterns {
                     if let Err(problem) = anchored(pattern.get_ref()) {
-                        errors.push(file.message(pattern.span().start, &problem));
+                        errors.push(file.message(pattern.span().start, &format!("`{key}`: {problem}")));
                     }
                     into.push((pattern.get_ref().clone(), entries.len()));
                 }
@@ -227,6 +231,6 @@ mod tests {
     fn a_pattern_without_anchor_is_refused_with_its_line() {
         let text = "schema = 1\n[[words]]\nkind = 'index'\nlanguage = 'xx'\ntitle = ['news']\n";
         let errors = KindWords::compile(&SourceFile::new("kinds.toml", text)).unwrap_err();
-        assert!(errors[0].starts_with("kinds.toml:5: "), "{errors:?}");
+        assert!(errors[0].starts_with("kinds.toml:5:10: `title`: "), "{errors:?}");
     }
 }
