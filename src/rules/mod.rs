@@ -7,6 +7,7 @@ mod compile;
 mod field;
 mod file;
 mod fold;
+mod format;
 mod index;
 mod key;
 mod kinds;
