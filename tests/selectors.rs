@@ -2,13 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use copydesk::fetch::Page;
+use copydesk::pipeline::site_test;
 use copydesk::pipeline::{Options, explain_page};
-use copydesk::rules::Rules;
+use copydesk::rules::{Rules, SelectorDir, SiteTest};
 use tempfile::TempDir;
+
+#[path = "support/pages.rs"]
+mod support;
 
 /// A directory with these selector files.
 fn overlay(files: &[(&str, &str)]) -> TempDir {
@@ -243,4 +248,122 @@ fn two_files_of_one_site_are_both_named() {
     let of_path = "schema = 1\nsites = [\"news.example\"]\npath = ['^/a/']\n";
     rules(&[("sites/a.toml", &site("")), ("sites/b.toml", of_path)]);
     assert!(Rules::with_overlay(Path::new("missing")).is_err());
+}
+
+/// The example of `selectors/README.md`.
+fn example() -> String {
+    let readme = fs::read_to_string(root().join("selectors/README.md")).unwrap();
+    let (_, rest) = readme.split_once("```toml\n").unwrap();
+    rest.split_once("```").unwrap().0.to_owned()
+}
+
+#[test]
+fn the_example_of_the_readme_loads_in_canonical_form_without_a_warning() {
+    let example = example();
+    let dir = overlay(&[("sites/example.org.toml", &example)]);
+    let selectors = SelectorDir::open(dir.path()).unwrap();
+    assert_eq!(selectors.warnings().unwrap(), Vec::<String>::new());
+    let unformatted = selectors.unformatted().unwrap();
+    assert!(unformatted.is_empty(), "{}", unformatted[0].formatted);
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What does not belong together: files of sites and systems without a page, pages that no test names, pages of sites without a
+/// file, tests without their page.
+fn strays(rules: &Rules, pages: &Path, folders: &[PathBuf]) -> Vec<String> {
+    let is_page = |test: &SiteTest| pages.join(&test.page).join("source.html").exists();
+    let mut strays = Vec::new();
+    let mut tested = BTreeSet::new();
+    for file in rules.files() {
+        if !file.tests.iter().any(is_page) {
+            strays.push(format!("{}: no page", file.file));
+        }
+        for test in &file.tests {
+            tested.insert(test.page.clone());
+            if !is_page(test) {
+                strays.push(format!("{}:{}: no page {}", file.file, test.line, test.page));
+            }
+        }
+    }
+    for folder in folders {
+        let page = folder.strip_prefix(pages).unwrap();
+        let Some(site) = page.parent().filter(|site| !site.as_os_str().is_empty()) else {
+            continue;
+        };
+        let stem = |file: &str| Path::new(file).file_stem().map(Path::new) == Some(site);
+        if !rules.files().iter().any(|file| stem(&file.file)) {
+            strays.push(format!(
+                "{}: no selector file {}.toml",
+                page.display(),
+                site.display()
+            ));
+        } else if !tested.contains(&page.display().to_string()) {
+            strays.push(format!("{}: no test names it", page.display()));
+        }
+    }
+    strays
+}
+
+#[test]
+fn every_site_file_has_its_pages_and_every_page_of_a_site_its_file() {
+    let strays = strays(
+        Rules::builtin(),
+        &root().join("fixtures/pages"),
+        &support::folders(),
+    );
+    assert!(strays.is_empty(), "{}", strays.join("\n"));
+}
+
+#[test]
+fn a_file_without_page_and_a_page_without_file_are_refused() {
+    let a = "schema = 1\nsites = [\"a.example\"]\n[[test]]\npage = \"a.example/1\"\n[[test]]\npage = \"a.example/2\"\n";
+    let b = "schema = 1\nsites = [\"b.example\"]\n";
+    let files = [("sites/a.example.toml", a), ("sites/b.example.toml", b)];
+    let names = ["a.example/1", "a.example/3", "c.example/1", "general"];
+    let pages = names.map(|name| (format!("{name}/source.html"), "<p>"));
+    let pages = overlay(&pages.each_ref().map(|(name, text)| (name.as_str(), *text)));
+    let strays = strays(
+        &rules(&files),
+        pages.path(),
+        &support::folders_below(pages.path()),
+    );
+    let expected = [
+        "sites/a.example.toml:6: no page a.example/2",
+        "sites/b.example.toml: no page",
+        "a.example/3: no test names it",
+        "c.example/1: no selector file c.example.toml",
+    ];
+    assert_eq!(strays.len(), expected.len(), "{strays:#?}");
+    for (stray, end) in strays.iter().zip(expected) {
+        assert!(stray.ends_with(end), "{stray}");
+    }
+}
+
+#[test]
+fn every_test_of_the_files_in_the_program_passes() {
+    let fixtures = root().join("fixtures/pages");
+    let rules = Rules::builtin();
+    let mut failures = Vec::new();
+    for file in rules.files() {
+        for test in &file.tests {
+            let folder = site_test::folder(file, test, &fixtures);
+            let page = site_test::saved_page(file, test, &folder).unwrap();
+            let mistakes = site_test::run(&page, test, rules).mistakes;
+            failures.extend(mistakes.iter().map(|mistake| format!("{}: {mistake}", test.page)));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn the_files_in_the_program_load_and_need_no_warning() {
+    let selectors = SelectorDir::builtin();
+    let warnings = selectors.warnings().unwrap();
+    assert!(warnings.is_empty(), "{}", warnings.join("\n"));
+    let unformatted = selectors.unformatted().unwrap();
+    let names: Vec<_> = unformatted.iter().map(|file| &file.path).collect();
+    assert!(names.is_empty(), "run `copydesk selectors fmt`: {names:?}");
 }

@@ -6,6 +6,7 @@
 //! phrases of each language compile to comes on top as pages need it.
 
 pub mod crawl;
+pub mod site_test;
 
 use url::Url;
 

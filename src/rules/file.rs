@@ -1,7 +1,9 @@
 //! Where a rule is written, and the words for what is wrong with it.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fmt;
+use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
@@ -50,6 +52,18 @@ impl SourceFile {
     /// Whether it is part of the program, and so was checked when that was tested.
     pub fn is_builtin(&self) -> bool {
         matches!(self.text, Cow::Borrowed(_))
+    }
+
+    /// The folder it is in: "sites", "cms", "phrases", or another for those at the top.
+    pub fn folder(&self) -> &str {
+        let folder = Path::new(&self.name).parent().and_then(Path::file_name);
+        folder.and_then(OsStr::to_str).unwrap_or_default()
+    }
+
+    /// Its name without folder and ending: "example.org".
+    pub fn stem(&self) -> &str {
+        let stem = Path::new(&self.name).file_stem();
+        stem.and_then(OsStr::to_str).unwrap_or_default()
     }
 
     /// Its text.

@@ -153,19 +153,13 @@ impl Loader {
     }
 
     fn read(&mut self, file: SourceFile, is_checked: bool) {
-        let path = PathBuf::from(&file.name);
-        let folder = path
-            .parent()
-            .and_then(Path::file_name)
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        match folder.as_str() {
+        let is_named = |name: &str| Path::new(&file.name).file_name().is_some_and(|file| file == name);
+        match file.folder() {
             "sites" => self.site(&file, is_checked),
             "cms" => self.cms(&file, is_checked),
             "phrases" => self.phrases(file, is_checked),
-            _ if path.file_name().is_some_and(|name| name == "common.toml") => self.common(&file, is_checked),
-            _ if path.file_name().is_some_and(|name| name == "kinds.toml") => self.kinds(file, is_checked),
+            _ if is_named("common.toml") => self.common(&file, is_checked),
+            _ if is_named("kinds.toml") => self.kinds(file, is_checked),
             _ => self.errors.push(file.message(
                 0,
                 "not a selector file: there are common.toml, kinds.toml, sites/, cms/ and phrases/",
@@ -258,11 +252,7 @@ impl Loader {
     }
 
     fn phrases(&mut self, file: SourceFile, is_checked: bool) {
-        let stem = PathBuf::from(&file.name)
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let stem = file.stem().to_owned();
         let compiled = OnceLock::new();
         if is_checked {
             match PhraseSet::check(&file) {

@@ -4,6 +4,7 @@
 //! them, file by file.
 
 mod compile;
+mod dir;
 mod field;
 mod file;
 mod fold;
@@ -11,6 +12,7 @@ mod format;
 mod index;
 mod key;
 mod kinds;
+mod lint;
 mod literals;
 mod load;
 mod parts;
@@ -35,6 +37,7 @@ use url::Url;
 use crate::document::FieldName;
 use crate::site::plain_host;
 
+pub use dir::{SelectorDir, Unformatted};
 pub use field::FieldSource;
 pub use file::{Origin, SourceFile};
 pub use index::{Around, SelectorIndex};

@@ -3,6 +3,7 @@
 use regex::Regex;
 use scraper::{ElementRef, Selector};
 
+use super::index::parse;
 use super::pattern::checked;
 use super::source::Step;
 use super::{Meaning, SelectorIndex};
@@ -63,9 +64,7 @@ impl SetRules {
                 Step::Last => SetStep::Last,
                 Step::Closest(css) => {
                     self.index.reads_attributes_of(css);
-                    let selector = Selector::parse(css)
-                        .map_err(|error| format!("selector {css:?} is not valid CSS: {error}"))?;
-                    SetStep::Closest(Closest(selector))
+                    SetStep::Closest(Closest(parse(css)?))
                 }
             });
         }
