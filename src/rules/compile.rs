@@ -2,12 +2,11 @@
 
 use std::sync::OnceLock;
 
-use regex::Regex;
 use toml::Spanned;
 
 use super::file::{Origin, SourceFile};
 use super::key::matches_whole_page;
-use super::pattern::checked;
+use super::pattern::{Pattern, check};
 use super::schema::{self, CmsFile, SCHEMA, SiteFile};
 use super::site::{Layout, Paths, SiteRules, TextRules, rule_ids};
 use super::source::{Source, Step};
@@ -21,7 +20,7 @@ pub(super) struct Compiler<'a> {
     pub(super) origins: &'a mut Vec<Origin>,
     /// Each mistake with the byte of the file where it stands.
     pub(super) errors: &'a mut Vec<(usize, String)>,
-    /// Patterns are compiled at once, to find the mistakes in them; else when a page first needs them.
+    /// Patterns are checked: those of the program are by a test.
     pub(super) is_checked: bool,
 }
 
@@ -268,7 +267,7 @@ impl Compiler<'_> {
                 .strip_prefix(prefix)
                 .unwrap_or(place.get_ref())
                 .trim();
-            if let Some(Err(problem)) = self.is_checked.then(|| checked(pattern)) {
+            if let Some(Err(problem)) = self.is_checked.then(|| check(pattern)) {
                 self.error(key, place, &problem);
             }
             rules.patterns.push(pattern.to_owned());
@@ -278,9 +277,9 @@ impl Compiler<'_> {
     }
 
     fn paths(&mut self, patterns: &[Spanned<String>]) -> Paths {
-        let mut compiled: Vec<Regex> = Vec::with_capacity(patterns.len());
+        let mut compiled: Vec<Pattern> = Vec::with_capacity(patterns.len());
         for place in patterns {
-            match checked(place.get_ref()) {
+            match Pattern::new(place.get_ref()) {
                 Ok(pattern) => compiled.push(pattern),
                 Err(problem) => self.error("path", place, &problem),
             }

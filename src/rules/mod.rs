@@ -42,6 +42,7 @@ pub use field::FieldSource;
 pub use file::{Origin, SourceFile};
 pub use index::{Around, SelectorIndex};
 pub use kinds::{KindEntry, KindWords};
+pub use pattern::Pattern;
 pub use phrases::{Phrase, PhraseSet, PhraseText};
 pub use schema::Action;
 pub use sets::{SetRule, SetRules, SetStep};

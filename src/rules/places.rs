@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::compile::{Compiler, Rule, Selectors};
-use super::pattern::checked;
+use super::pattern::Pattern;
 use super::schema::{self, HasFieldSources};
 use super::source::{FIELD_NAMES, Source};
 use super::{Effect, FieldSource, Meaning, RuleId, SelectorIndex, SetRules};
@@ -86,7 +86,7 @@ impl Compiler<'_> {
                     }
                     Ok(Source::JsonLd(path)) => Ok(FieldSource::JsonLd(path)),
                     Ok(Source::Meta(name)) => Ok(FieldSource::Meta(name)),
-                    Ok(Source::Text(pattern)) => checked(&pattern).map(FieldSource::Text),
+                    Ok(Source::Text(pattern)) => Pattern::new(&pattern).map(FieldSource::Text),
                     Err(problem) => Err(problem),
                 };
                 self.rule(key, place);

@@ -1,10 +1,9 @@
 //! Rules whose elements CSS alone does not name: a selector and steps from what it found to what is meant.
 
-use regex::Regex;
 use scraper::{ElementRef, Selector};
 
 use super::index::parse;
-use super::pattern::checked;
+use super::pattern::Pattern;
 use super::source::Step;
 use super::{Meaning, SelectorIndex};
 
@@ -30,7 +29,7 @@ pub struct SetRule {
 #[derive(Debug)]
 pub enum SetStep {
     /// Leaves the elements whose text matches.
-    Text(Regex),
+    Text(Pattern),
     /// Leaves the first.
     First,
     /// Leaves the last.
@@ -59,7 +58,7 @@ impl SetRules {
         let mut compiled = Vec::with_capacity(steps.len());
         for step in steps {
             compiled.push(match step {
-                Step::Text(pattern) => SetStep::Text(checked(pattern)?),
+                Step::Text(pattern) => SetStep::Text(Pattern::new(pattern)?),
                 Step::First => SetStep::First,
                 Step::Last => SetStep::Last,
                 Step::Closest(css) => {

@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::{Regex, RegexSet, RegexSetBuilder};
+use regex::{RegexSet, RegexSetBuilder};
 use url::Url;
 
+use super::pattern::Pattern;
 use super::{FieldSource, Meaning, RuleId, SelectorIndex, SetRules};
 use crate::document::FieldName;
 
@@ -99,7 +100,7 @@ impl Layout {
 
 /// Patterns over the path of a URL.
 #[derive(Debug, Default)]
-pub(super) struct Paths(pub(super) Vec<Regex>);
+pub(super) struct Paths(pub(super) Vec<Pattern>);
 
 impl Paths {
     /// The bytes of the path that the pattern which matches most of it does; 0 where there is no pattern. `None` where none
@@ -122,7 +123,7 @@ pub(super) struct TextRules {
     pub(super) set: OnceLock<RegexSet>,
 }
 
-/// The patterns of one key compile to at most so many bytes together; one of them to at most a megabyte.
+/// The patterns of one key compile to at most so many bytes together.
 const MAX_SET_BYTES: usize = 64 << 20;
 
 impl TextRules {
