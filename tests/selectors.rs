@@ -154,6 +154,23 @@ fn a_path_limits_a_layout_and_a_file() {
 }
 
 #[test]
+fn a_body_that_matches_no_text_leaves_the_page_to_the_next_layout_and_the_general_cleaner() {
+    let html = format!("<div class=new></div><main><div class=story><p>{STORY}</p></div></main>");
+    let layout = |file: &str| {
+        let rules = rules(&[("sites/news.example.toml", &site(file))]);
+        cleaned(&rules, "https://news.example/a", &html)
+    };
+    let new = "[[layout]]\nname = \"new\"\nbody = [\"css:.new\"]\n";
+    let (text, name) = layout(&format!(
+        "{new}[[layout]]\nname = \"old\"\nbody = [\"css:.story\"]\n"
+    ));
+    assert_eq!((text.as_str(), name.as_deref()), (STORY, Some("old")));
+    assert_eq!(layout(new).1, None);
+    let (text, _) = layout(&new.replace("body", "when = [\"css:main\"]\nbody"));
+    assert_eq!(text, STORY);
+}
+
+#[test]
 fn a_day_decides_between_layouts_that_both_fit() {
     let file = site(
         "[[layout]]\nname = \"old\"\nuntil = \"2023-12-31\"\nbody = [\"css:.story\"]\n\
