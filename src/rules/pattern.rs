@@ -28,8 +28,11 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    /// Checks a pattern; it is not compiled yet.
+    ///
     /// # Errors
-    /// As [`check`].
+    /// What is wrong with it, in words: it is no regular expression, not anchored, would become huge, or matches nothing or any
+    /// text.
     pub fn new(source: &str) -> Result<Self, String> {
         check(source)?;
         Ok(Self {
