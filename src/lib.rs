@@ -60,6 +60,7 @@ pub mod document;
 mod markup;
 pub mod rules;
 mod site;
+mod spelling;
 
 pub mod clean;
 pub mod fields;

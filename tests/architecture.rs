@@ -31,13 +31,14 @@ const MODULES: &[Module] = &[
     module("article", &[], &[]),
     module("markup", &[], &[]),
     module("site", &[], &[]),
+    module("spelling", &[], &[]),
     module("discover", &["markup", "site"], &["article"]),
     // A body without a content type is refused by the same look at its bytes as a local page.
     module("fetch", &["decode"], &[]),
     module("decode", &["markup"], &[]),
     // Rules are no stage: the stages ask them what matches.
     module("document", &["rules"], &["article"]),
-    module("rules", &[], &["article", "document"]),
+    module("rules", &["site", "spelling"], &["article", "document"]),
     module("clean", &["rules"], &["article", "document"]),
     module("fields", &["rules", "site"], &["article", "document"]),
     // It asks the rules for the words of each kind.
@@ -46,7 +47,7 @@ const MODULES: &[Module] = &[
     // The fingerprint is part of the transaction: what is a duplicate is decided where it is stored.
     module("store", &["dedupe"], &["article"]),
     module("search", &[], &["article", "store"]),
-    module("config", &[], &["fetch", "clean"]),
+    module("config", &["spelling"], &["fetch", "clean"]),
     module(
         "pipeline",
         &[
@@ -79,6 +80,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("ego_tree", &["document"]),
     ("scraper", &["document", "rules"]),
     ("toml", &["rules", "config"]),
+    ("toml_edit", &["rules"]),
     ("whatlang", &["fields"]),
     ("unicode_normalization", &["dedupe", "store", "fields"]),
     ("sha2", &["dedupe", "store", "rules"]),

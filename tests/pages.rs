@@ -6,13 +6,18 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use copydesk::article::{Article, Fields, PageKind};
 use copydesk::fetch::Page;
 use copydesk::pipeline::{self, CleanError, Favor, Options};
 use copydesk::rules::Rules;
 use serde::Deserialize;
+
+#[path = "support/pages.rs"]
+mod support;
+
+use support::folders;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,7 +28,10 @@ struct Case {
     /// What the page is; one without text has no `expected.txt`.
     #[serde(default)]
     kind: PageKind,
+    /// A page of a site has them beside the site's rules.
+    #[serde(default)]
     has: Vec<String>,
+    #[serde(default)]
     lacks: Vec<String>,
     #[serde(default)]
     fields: toml::Table,
@@ -31,17 +39,6 @@ struct Case {
     /// forgotten. One that it gets right is a failure too.
     #[serde(default)]
     known_defects: Vec<String>,
-}
-
-fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pages");
-    let mut folders: Vec<PathBuf> = fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .collect();
-    folders.sort();
-    folders
 }
 
 fn read_case(folder: &Path) -> Case {

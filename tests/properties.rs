@@ -18,6 +18,9 @@ use proptest::prelude::*;
 use scraper::{Html, Node};
 use serde_json::Value;
 
+#[path = "support/pages.rs"]
+mod support;
+
 /// Random pages of each sort; enough to find what is wrong in one page of a hundred, in a few seconds.
 const CASES: u32 = 96;
 /// Cuts of each fixture, spread over its length.
@@ -61,19 +64,11 @@ fn everything(page: &Page) -> String {
 
 /// The pages under `fixtures/pages`, by name.
 fn fixtures() -> Vec<(String, Vec<u8>)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pages");
-    let mut folders: Vec<PathBuf> = fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    folders.sort();
-    let name = |folder: &Path| folder.file_name().unwrap().to_string_lossy().into_owned();
-    let sources = folders
-        .iter()
-        .map(|folder| (name(folder), folder.join("source.html")));
-    sources
-        .map(|(name, path)| (name, fs::read(path).unwrap()))
-        .collect()
+    let page = |folder: PathBuf| {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        (name, fs::read(folder.join("source.html")).unwrap())
+    };
+    support::folders().into_iter().map(page).collect()
 }
 
 /// Letters and digits: what is left of a text when markup, whitespace and invisible characters do not count.

@@ -12,6 +12,9 @@ use copydesk::decode::decode;
 use copydesk::document::Document;
 use copydesk::rules::Rules;
 
+#[path = "support/pages.rs"]
+mod support;
+
 fn rows(document: &Document) -> Vec<(BlockKind, &str, String, u32)> {
     let row = |block: &copydesk::document::TextBlock| {
         (
@@ -63,8 +66,8 @@ fn eval_pages() -> Vec<std::path::PathBuf> {
 #[test]
 fn pruning_changes_no_block_of_any_page() {
     let mut failures = Vec::new();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pages")).unwrap() {
-        let path = entry.unwrap().path().join("source.html");
+    for folder in support::folders() {
+        let path = folder.join("source.html");
         failures
             .extend(difference(&fs::read(&path).unwrap()).map(|what| format!("{}: {what}", path.display())));
     }

@@ -18,14 +18,14 @@ pub mod tree;
 pub mod words;
 
 use crate::document::Document;
-use crate::rules::{Origin, RuleId, Rules, SiteRules};
+use crate::rules::{Layout, Origin, RuleId, Rules};
 
 use features::References;
 use words::Reference;
 
 pub use model::{Favor, Model, Opinion};
 pub use outline::{Measures, Outline};
-pub use site::layout;
+pub use site::fitting;
 
 /// What was decided on one block, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,8 +123,8 @@ pub enum Steps {
 pub struct Context<'a> {
     /// All rules.
     pub rules: &'a Rules,
-    /// The rules of the page's site.
-    pub site: Option<&'a SiteRules>,
+    /// The layout of the site's file that fits the page.
+    pub layout: Option<&'a Layout>,
     /// The page's language.
     pub language: Option<&'a str>,
     /// The article's title.
@@ -250,9 +250,8 @@ pub fn settle(
 /// The steps before the model.
 pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
     let mut decisions = Decisions(vec![None; document.blocks.len()]);
-    let layout = context.site.and_then(|site| layout(document, site));
     // Somebody has looked at this site: their word goes first.
-    if let Some(layout) = layout {
+    if let Some(layout) = context.layout {
         site::apply(document, layout, &mut decisions);
     }
     // Structure that is boilerplate anywhere.
@@ -284,6 +283,6 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
         outline,
         heads,
         decisions,
-        layout: layout.map(|layout| layout.name.clone()),
+        layout: context.layout.map(|layout| layout.name.clone()),
     }
 }

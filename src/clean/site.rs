@@ -1,33 +1,37 @@
 //! Step 1: the rules of a site that somebody has looked at.
 
-use crate::document::{Document, HitEffect};
+use url::Url;
+
+use crate::document::{Document, Hit, HitEffect};
 use crate::rules::{Layout, SiteRules};
 
 use super::{Decisions, Reason, Verdict};
 
-/// The first layout that fits the page: whose `when` matched, or without one, whose `body` did.
-pub fn layout<'a>(document: &Document, site: &'a SiteRules) -> Option<&'a Layout> {
-    let matched = |layout: &Layout, effect: HitEffect| {
-        let mut hits = document.hits.iter();
-        hits.any(|hit| hit.layout == Some(layout.number) && hit.effect == effect)
-    };
-    site.layouts.iter().find(|layout| {
-        let decisive = if layout.has_when {
-            HitEffect::When
-        } else {
-            HitEffect::Body
+/// The layouts that fit the page, in their order: those for its URL whose `when` matched, or without one, whose `body` did.
+pub fn fitting<'a>(document: &Document, site: &'a SiteRules, url: &Url) -> Vec<&'a Layout> {
+    let fits = |layout: &&Layout| {
+        let is_of = |hit: &Hit| hit.layout == Some(layout.number) && hit.effect == HitEffect::When;
+        let matches = match (layout.has_when, layout.has_body) {
+            (true, _) => document.hits.iter().any(is_of),
+            (false, true) => has_body(document, layout),
+            (false, false) => true,
         };
-        matched(layout, decisive) || (!layout.has_when && !layout.has_body)
-    })
+        layout.serves(url) && matches
+    };
+    site.layouts.iter().filter(fits).collect()
+}
+
+/// Whether there is text in what the layout says is the body.
+fn has_body(document: &Document, layout: &Layout) -> bool {
+    let is_body = |hit: &Hit| is_of(hit.layout, layout.number) && hit.effect == HitEffect::Body;
+    let mut blocks = document.blocks.iter();
+    layout.has_body && blocks.any(|block| document.hits_around(block).any(is_body))
 }
 
 /// Applies one layout: `keep` first, then `drop`, `drop_text` and `stop_at`, then whether a block is in the body.
 pub(super) fn apply(document: &Document, layout: &Layout, decisions: &mut Decisions) {
     let number = layout.number;
-    let body_matched = document
-        .hits
-        .iter()
-        .any(|hit| is_of(hit.layout, number) && hit.effect == HitEffect::Body);
+    let body_matched = has_body(document, layout);
     let mut stopped = None;
     for (at, block) in document.blocks.iter().enumerate() {
         let find = |effect: HitEffect| {

@@ -13,6 +13,7 @@ mod manifest;
 mod ordered;
 mod query;
 mod selection;
+mod selectors;
 mod setup;
 mod show;
 mod stats;
@@ -33,6 +34,7 @@ Examples:
   copydesk query budget vote --since 7d        what the store has on it
   copydesk show 3f9a                           one article of it
   copydesk export --out articles.jsonl         all of them
+  copydesk selectors test                      the tests in the selector files
 
 Exit codes:
   0  all well (also when the reader of the output goes away)
@@ -61,6 +63,7 @@ enum Command {
     Show(show::ShowArgs),
     Export(export::ExportArgs),
     Stats(stats::StatsArgs),
+    Selectors(selectors::SelectorsArgs),
 }
 
 /// Runs the subcommand.
@@ -77,6 +80,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Show(args) => show::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Stats(args) => stats::run(&args),
+        Command::Selectors(args) => selectors::run(&args),
     }
 }
 

@@ -3,6 +3,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::raw::Wrong;
+use crate::spelling::nearest;
 
 /// Keys at the top.
 const TOP: [&str; 11] = [
@@ -23,9 +24,6 @@ const TOP: [&str; 11] = [
 const SOURCE: [&str; 9] = [
     "name", "feed", "sitemap", "section", "url", "urls", "dir", "limit", "base_url",
 ];
-
-/// How many edits a wrong key may be away from the one that is suggested.
-const MAX_EDITS: usize = 3;
 
 /// Reports the first unknown key in the order of the file.
 pub(super) fn check(table: &DeTable<'_>) -> Result<(), Wrong> {
@@ -60,7 +58,7 @@ fn unknown<'t>(
                     "belongs above the first [[source]]"
                 };
                 home.to_owned()
-            } else if let Some(near) = nearest(name, known) {
+            } else if let Some(near) = nearest(name, known.iter().copied()) {
                 format!("did you mean `{near}`?")
             } else {
                 format!("known are {}", known.join(", "))
@@ -70,27 +68,4 @@ fn unknown<'t>(
                 message: format!("unknown key `{name}`{place}: {hint}"),
             }
         })
-}
-
-/// The key that is the fewest edits away, if that is near enough to be meant.
-fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
-    // A long name is near to nothing, and comparing it would take its time.
-    let name = name.get(..name.len().min(32))?;
-    let (edits, key) = known.iter().map(|key| (edits(name, key), *key)).min()?;
-    (edits <= MAX_EDITS.min(key.len() / 2)).then_some(key)
-}
-
-/// The Levenshtein distance in bytes.
-fn edits(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in right.bytes().enumerate() {
-            let substituted = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }

@@ -1,11 +1,13 @@
 //! Text to [`Document`]: one parse, one walk, one list of text blocks in reading order.
 
+mod cms;
 mod facts;
 mod parse;
 mod prune;
 mod read;
 mod run;
 mod scan;
+mod sets;
 mod tags;
 mod text;
 mod walk;
@@ -13,10 +15,11 @@ mod walk;
 use std::fmt;
 use std::ops::Range;
 
+use scraper::Html;
 use url::Url;
 
 use crate::article::BlockKind;
-use crate::rules::{Meaning, RuleId, Rules, SelectorIndex};
+use crate::rules::{RuleId, Rules, SiteRules};
 
 pub use facts::{Facts, FieldName, Found, Link, Meta};
 pub use parse::{MAX_DEPTH, MAX_NODES, MAX_PARSE_TIME};
@@ -32,6 +35,9 @@ pub struct Document {
     pub elements: Vec<Element>,
     /// What site and common rules matched, in page order.
     pub hits: Vec<Hit>,
+    /// The number of the selector file whose rules were matched besides the common ones: that of the site, or else of the
+    /// publishing system that made the page.
+    pub file: Option<u32>,
     /// Limits that the page ran into.
     pub limits: Vec<Limit>,
     /// The text of all blocks, one after the other.
@@ -143,14 +149,17 @@ impl Document {
     /// Parses a page and walks it once, matching the rules that apply to its URL.
     pub fn parse(html: &str, url: Option<&Url>, rules: &Rules) -> Self {
         let site = url.and_then(|url| rules.site(url));
-        let named = |name: &str, value: &str| {
-            let looks_at = |index: &SelectorIndex<Meaning>| index.looks_at(name, value);
-            looks_at(rules.common()) || site.is_some_and(|site| looks_at(&site.index))
+        let pruned = match site {
+            Some(site) => prune::prune(html, &|name, value| {
+                rules.common().looks_at(name, value) || site.looks_at(name, value)
+            }),
+            None => prune::prune(html, &|name, value| {
+                rules.common().looks_at(name, value) || cms::looks_at(rules, name, value)
+            }),
         };
-        let pruned = prune::prune(html, &named);
         let (tree, limits) = parse::parse(&pruned);
         drop(pruned);
-        walk::walk(&tree, limits, rules.common(), site.map(|site| &site.index))
+        Self::walked(&tree, limits, site, rules)
     }
 
     /// As [`Document::parse`], with nothing pruned before the parser: slower, to check pruning against.
@@ -158,7 +167,15 @@ impl Document {
     pub fn parse_unpruned(html: &str, url: Option<&Url>, rules: &Rules) -> Self {
         let site = url.and_then(|url| rules.site(url));
         let (tree, limits) = parse::parse(html);
-        walk::walk(&tree, limits, rules.common(), site.map(|site| &site.index))
+        Self::walked(&tree, limits, site, rules)
+    }
+
+    /// The site's own rules, or else those of the publishing system that made the page.
+    fn walked(tree: &Html, limits: Vec<Limit>, site: Option<&SiteRules>, rules: &Rules) -> Self {
+        let site = site.or_else(|| cms::of_page(tree, rules));
+        let mut document = walk::walk(tree, limits, rules.common(), site);
+        document.file = site.map(|site| site.number);
+        document
     }
 
     /// Plain text: its blocks are its paragraphs, separated by line breaks; they have no ancestors.

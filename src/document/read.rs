@@ -9,6 +9,8 @@ use super::tags::{Role, role};
 
 /// Characters of an element that a field selector matched.
 const MAX_FOUND_CHARS: usize = 2_000;
+/// Steps in and out of the elements in it; so much text stands in a tenth of that, even word by word.
+const MAX_FOUND_STEPS: usize = 10_000;
 
 /// Classes of text in the middle of a line that is for screen readers alone, as "opens new tab".
 const SPOKEN: [&str; 11] = [
@@ -68,7 +70,7 @@ pub(super) fn fold(text: &str) -> String {
 pub(super) fn element_text(element: ElementRef<'_>) -> String {
     let mut run = Run::default();
     let mut skipping = None;
-    for edge in element.traverse() {
+    for edge in element.traverse().take(MAX_FOUND_STEPS) {
         match edge {
             Edge::Open(node) if skipping.is_none() => match node.value() {
                 Node::Text(text) => {

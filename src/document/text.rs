@@ -19,6 +19,7 @@ pub(super) fn from_text(plain: &str) -> Document {
         blocks: Vec::new(),
         elements: vec![root],
         hits: Vec::new(),
+        file: None,
         limits: Vec::new(),
         text: String::with_capacity(plain.len()),
         names: String::new(),

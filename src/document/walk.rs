@@ -6,11 +6,12 @@ use html5ever::local_name;
 use scraper::{ElementRef, Html, Node};
 
 use crate::article::BlockKind;
-use crate::rules::{Around, Effect, Meaning, SelectorIndex};
+use crate::rules::{Around, Effect, Meaning, SelectorIndex, SiteRules};
 
 use super::facts::Found;
 use super::read::{element_text, fold, is_hidden, link, meta};
 use super::run::{Run, Style};
+use super::sets::{Sets, resolve};
 use super::tags::{Role, role};
 use super::{Document, Element, Facts, Hit, HitEffect, Limit, TextBlock};
 
@@ -36,13 +37,14 @@ pub(super) fn walk(
     tree: &Html,
     limits: Vec<Limit>,
     common: &SelectorIndex<Meaning>,
-    site: Option<&SelectorIndex<Meaning>>,
+    site: Option<&SiteRules>,
 ) -> Document {
     let document = Document {
         facts: Facts::default(),
         blocks: Vec::with_capacity(512),
         elements: Vec::with_capacity(2048),
         hits: Vec::new(),
+        file: None,
         limits,
         text: String::with_capacity(32 * 1024),
         names: String::with_capacity(32 * 1024),
@@ -52,7 +54,8 @@ pub(super) fn walk(
         frames: Vec::with_capacity(64),
         runs: vec![Run::default()],
         common,
-        site,
+        site: site.map(|site| &site.index),
+        sets: site.map(|site| resolve(tree, &site.sets)).unwrap_or_default(),
     };
     let mut skipping: Option<ego_tree::NodeId> = None;
     for edge in tree.tree.root().traverse() {
@@ -132,9 +135,10 @@ struct Walk<'a> {
     runs: Vec<Run>,
     common: &'a SelectorIndex<Meaning>,
     site: Option<&'a SelectorIndex<Meaning>>,
+    sets: Sets<'a>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     fn frame(&self) -> Frame {
         self.frames.last().copied().unwrap_or(OUTSIDE)
     }
@@ -163,6 +167,7 @@ impl Walk<'_> {
         match role {
             Role::Skip => {
                 self.fact(element);
+                self.matches_without_text(element, outer);
                 return false;
             }
             Role::Break => self.line_break(),
@@ -175,7 +180,7 @@ impl Walk<'_> {
             return false;
         }
         let index = self.add_element(value, outer);
-        let (hit, around) = self.matches(element, outer);
+        let (hit, around) = self.matches(element, outer, [Some(self.common), self.site]);
         let is_new_drop = hit != outer.hit && self.is_drop(hit);
         let mut frame = Frame {
             element: index,
@@ -291,30 +296,55 @@ impl Walk<'_> {
     }
 
     /// Tries the selectors that apply; returns the innermost hit around the element's content, and what stands around that.
-    fn matches(&mut self, element: ElementRef<'_>, outer: Frame) -> (Option<u32>, [Around; 2]) {
+    fn matches(
+        &mut self,
+        element: ElementRef<'_>,
+        outer: Frame,
+        indexes: [Option<&'a SelectorIndex<Meaning>>; 2],
+    ) -> (Option<u32>, [Around; 2]) {
         let mut hit = outer.hit;
         let mut around = outer.around;
-        let indexes = [Some(self.common), self.site];
         for (index, around) in indexes.into_iter().zip(&mut around) {
             let Some(index) = index else { continue };
             *around = index.matches(element, *around, &mut |meaning| {
-                if let Some(effect) = effect_on_blocks(&meaning.effect) {
-                    let at = u32::try_from(self.document.blocks.len()).unwrap_or(u32::MAX);
-                    let new = u32::try_from(self.document.hits.len()).unwrap_or(u32::MAX);
-                    self.document.hits.push(Hit {
-                        rule: meaning.rule,
-                        effect,
-                        layout: meaning.layout,
-                        outer: hit,
-                        at,
-                    });
-                    hit = Some(new);
-                } else {
-                    self.field(element, meaning, outer.dropped);
-                }
+                self.matched(element, meaning, &mut hit, outer.dropped);
             });
         }
+        if !self.sets.is_empty() {
+            for meaning in self.sets.remove(&element.id()).unwrap_or_default() {
+                self.matched(element, meaning, &mut hit, outer.dropped);
+            }
+        }
         (hit, around)
+    }
+
+    /// What a site's rules find in elements without text, as `meta` and `link`: fields, and what tells a layout.
+    fn matches_without_text(&mut self, element: ElementRef<'_>, outer: Frame) {
+        if self.site.is_some() {
+            self.matches(element, outer, [None, self.site]);
+        }
+    }
+
+    fn matched(
+        &mut self,
+        element: ElementRef<'_>,
+        meaning: &Meaning,
+        hit: &mut Option<u32>,
+        in_dropped: bool,
+    ) {
+        let Some(effect) = effect_on_blocks(&meaning.effect) else {
+            return self.field(element, meaning, in_dropped);
+        };
+        let at = u32::try_from(self.document.blocks.len()).unwrap_or(u32::MAX);
+        let new = u32::try_from(self.document.hits.len()).unwrap_or(u32::MAX);
+        self.document.hits.push(Hit {
+            rule: meaning.rule,
+            effect,
+            layout: meaning.layout,
+            outer: *hit,
+            at,
+        });
+        *hit = Some(new);
     }
 
     fn is_drop(&self, hit: Option<u32>) -> bool {

@@ -6,6 +6,7 @@
 //! phrases of each language compile to comes on top as pages need it.
 
 pub mod crawl;
+pub mod site_test;
 
 use url::Url;
 
@@ -17,7 +18,7 @@ use crate::document::Document;
 use crate::fetch::Page;
 use crate::fields;
 use crate::kind;
-use crate::rules::Rules;
+use crate::rules::{Layout, Rules};
 
 pub use crate::clean::{Favor, Steps};
 pub use crate::kind::Assessment;
@@ -149,8 +150,12 @@ struct Decided {
 }
 
 fn decide(page: &Page, rules: &Rules, options: Options) -> Result<(Decided, Fields), CleanError> {
-    let (document, fields) = read(page, rules)?;
-    let verdicts = clean::clean(&document, context(&page.url, &fields, rules, options));
+    let Read {
+        document,
+        fields,
+        layout,
+    } = read(page, rules)?;
+    let verdicts = clean::clean(&document, context(layout, &fields, rules, options));
     let assessment = kind::assess(kind::Input {
         url: &page.url,
         document: &document,
@@ -166,8 +171,15 @@ fn decide(page: &Page, rules: &Rules, options: Options) -> Result<(Decided, Fiel
     Ok((decided, fields))
 }
 
+/// A page before it is cleaned.
+struct Read<'r> {
+    document: Document,
+    fields: Fields,
+    layout: Option<&'r Layout>,
+}
+
 /// Bytes to document and fields.
-fn read(page: &Page, rules: &Rules) -> Result<(Document, Fields), CleanError> {
+fn read<'r>(page: &Page, rules: &'r Rules) -> Result<Read<'r>, CleanError> {
     decode::looks_like_text(&page.body).map_err(|found| CleanError::NotText {
         url: page.url.to_string(),
         found: found.to_owned(),
@@ -182,28 +194,60 @@ fn read(page: &Page, rules: &Rules) -> Result<(Document, Fields), CleanError> {
     } else {
         Document::parse(&decoded.text, Some(&page.url), rules)
     };
-    let layout = rules
-        .site(&page.url)
-        .and_then(|site| clean::layout(&document, site));
-    let mut fields = fields::read(&document, Some(&page.url), layout);
+    let (layout, mut fields) = fit(&document, &page.url, rules);
     if is_plain {
         fields.title = text_headline(&document);
     }
-    Ok((document, fields))
+    Ok(Read {
+        document,
+        fields,
+        layout,
+    })
+}
+
+/// The first layout that fits the page, and the fields it gives; of several, the first that says it is of the story's day.
+fn fit<'r>(document: &Document, url: &Url, rules: &'r Rules) -> (Option<&'r Layout>, Fields) {
+    let file = document.file.and_then(|number| rules.file(number));
+    let site = file.or_else(|| rules.site(url));
+    let layouts = site
+        .map(|site| clean::fitting(document, site, url))
+        .unwrap_or_default();
+    let read = |layout: Option<&Layout>| fields::read(document, Some(url), layout);
+    let first = layouts.first().copied();
+    let fields = read(first);
+    if layouts.len() < 2 || !layouts.iter().any(|layout| layout.is_dated()) {
+        return (first, fields);
+    }
+    let Some(date) = &fields.published else {
+        return (first, fields);
+    };
+    match layouts.iter().position(|layout| layout.is_of(date.day())) {
+        None | Some(0) => (first, fields),
+        Some(at) => (Some(layouts[at]), read(Some(layouts[at]))),
+    }
 }
 
 /// A page as far as cleaning needs no model: what the model is trained on.
 #[doc(hidden)]
 pub fn open_page(page: &Page, rules: &Rules) -> Result<(Document, clean::Prepared, Fields), CleanError> {
-    let (document, fields) = read(page, rules)?;
-    let prepared = clean::prepare(&document, context(&page.url, &fields, rules, Options::default()));
+    let Read {
+        document,
+        fields,
+        layout,
+    } = read(page, rules)?;
+    let prepared = clean::prepare(&document, context(layout, &fields, rules, Options::default()));
     Ok((document, prepared, fields))
 }
 
-fn context<'a>(url: &Url, fields: &'a Fields, rules: &'a Rules, options: Options) -> Context<'a> {
+fn context<'a>(
+    layout: Option<&'a Layout>,
+    fields: &'a Fields,
+    rules: &'a Rules,
+    options: Options,
+) -> Context<'a> {
     Context {
         rules,
-        site: rules.site(url),
+        layout,
         language: fields.language.as_deref(),
         title: fields.title.as_deref(),
         description: fields.description.as_deref(),

@@ -1,6 +1,6 @@
 //! Where the layout of a site finds the fields of a page.
 
-use regex::Regex;
+use super::pattern::Pattern;
 
 /// One source of a field.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub enum FieldSource {
     /// The key of `<meta>` elements, in lower case.
     Meta(String),
     /// The first text block that the pattern matches.
-    Text(Regex),
+    Text(Pattern),
 }
 
 impl FieldSource {

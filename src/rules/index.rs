@@ -7,6 +7,20 @@ use scraper::{ElementRef, Selector};
 
 use super::key::{Key, Value, attribute_names, key, outer_keys, split_list};
 
+/// A selector is at most so long, in bytes: reading one recurses over its parentheses.
+const MAX_SELECTOR: usize = 2_000;
+
+/// A selector or list of selectors.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(super) fn parse(css: &str) -> Result<Selector, String> {
+    if css.len() > MAX_SELECTOR {
+        return Err(format!("the selector is longer than {MAX_SELECTOR} bytes"));
+    }
+    Selector::parse(css).map_err(|error| format!("selector {css:?} is not valid CSS: {error}"))
+}
+
 /// Bits of [`Around`]; keys past their number share them.
 const AROUND_BITS: usize = 64;
 
@@ -85,8 +99,7 @@ impl<T: Clone> SelectorIndex<T> {
     /// What is wrong with the selector, in words.
     pub fn add(&mut self, css: &str, meaning: &T) -> Result<(), String> {
         for part in split_list(css) {
-            let selector = Selector::parse(part)
-                .map_err(|error| format!("selector {part:?} is not valid CSS: {error}"))?;
+            let selector = parse(part)?;
             let at = u32::try_from(self.entries.len()).map_err(|_| "too many selectors".to_owned())?;
             let (key, is_key) = key(part);
             let is_known_by_part = matches!(&key, Key::Attribute(_, Value::Holding(_)));
@@ -156,6 +169,13 @@ impl<T: Clone> SelectorIndex<T> {
             .binary_search_by(|known| known.as_str().cmp(name))
         {
             self.named_attributes.insert(at, name.to_owned());
+        }
+    }
+
+    /// Notes the attributes that a selector which is not in the index looks at.
+    pub(super) fn reads_attributes_of(&mut self, css: &str) {
+        for name in attribute_names(css) {
+            self.reads_attribute(&name);
         }
     }
 
@@ -275,6 +295,15 @@ impl Attribute {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_selector_cannot_nest_without_end() {
+        let nested = |depth: usize| [":is(".repeat(depth), ")".repeat(depth)].join("p");
+        assert!(parse(&nested(3)).is_ok());
+        // Refused or not, it comes back.
+        let _ = parse(&nested(MAX_SELECTOR / 6));
+        assert!(parse(&nested(1_000_000)).is_err());
+    }
 
     #[test]
     fn matching_through_the_index_agrees_with_matching_each_selector() {

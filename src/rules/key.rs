@@ -101,6 +101,22 @@ fn combinators(complex: &str) -> impl Iterator<Item = (usize, u8)> + '_ {
     top_level(complex).filter(|(_, byte)| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'+' | b'~'))
 }
 
+/// The rightmost compound of each part of a selector list: what the element itself must be.
+pub(super) fn subjects(css: &str) -> impl Iterator<Item = &str> {
+    split_list(css).into_iter().map(|complex| {
+        let start = combinators(complex).last().map_or(0, |(at, _)| at + 1);
+        &complex[start..]
+    })
+}
+
+/// Whether a part of a selector list is about the page as a whole: the element around all of it, or any element.
+pub(super) fn matches_whole_page(css: &str) -> bool {
+    subjects(css).any(|compound| {
+        let tag = name(compound).to_ascii_lowercase();
+        matches!(tag.as_str(), "html" | "body") || compound == "*" || compound.starts_with(":root")
+    })
+}
+
 /// Ids and classes that must stand on elements around one that the selector matches.
 pub(super) fn outer_keys(complex: &str) -> Vec<Key> {
     let complex = complex.trim();
@@ -190,6 +206,24 @@ pub(super) fn attribute_names(css: &str) -> impl Iterator<Item = String> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_selector_of_the_whole_page_is_known() {
+        for css in [
+            "html",
+            "BODY",
+            "html > body",
+            "p, *",
+            ":root",
+            "body.news",
+            "div *",
+        ] {
+            assert!(matches_whole_page(css), "{css}");
+        }
+        for css in ["body p", "main", "*.story", "p:not(body *)", "[data-body]"] {
+            assert!(!matches_whole_page(css), "{css}");
+        }
+    }
 
     #[test]
     fn a_selector_is_listed_under_its_rightmost_compound() {

@@ -7,10 +7,11 @@ use toml::Spanned;
 
 use crate::article::PageKind;
 
+use super::file::{Origin, SourceFile};
+use super::pattern::anchored;
 use super::phrases::plain;
 use super::primary_language;
 use super::schema::{KindFile, SCHEMA};
-use super::source::{Origin, SourceFile, anchored};
 
 /// Memory that the compiled patterns may take, in bytes.
 const PATTERN_SIZE_LIMIT: usize = 32 << 20;
@@ -73,9 +74,11 @@ impl KindWords {
         }
         let mut words = Self::default();
         for entry in parsed.words {
-            for pattern in entry.title.iter().chain(&entry.text) {
-                if let Err(problem) = anchored(pattern.get_ref()) {
-                    errors.push(file.message(pattern.span().start, &problem));
+            for (key, patterns) in [("title", &entry.title), ("text", &entry.text)] {
+                for pattern in patterns {
+                    if let Err(problem) = anchored(pattern.get_ref()) {
+                        errors.push(file.message(pattern.span().start, &format!("`{key}`: {problem}")));
+                    }
                 }
             }
             let at = words.entries.len();
@@ -270,6 +273,6 @@ mod tests {
     fn a_pattern_without_anchor_is_refused_with_its_line() {
         let text = "schema = 1\n[[words]]\nkind = 'index'\nlanguage = 'xx'\ntitle = ['news']\n";
         let errors = KindWords::read(&SourceFile::new("kinds.toml", text)).unwrap_err();
-        assert!(errors[0].starts_with("kinds.toml:5: "), "{errors:?}");
+        assert!(errors[0].starts_with("kinds.toml:5:10: `title`: "), "{errors:?}");
     }
 }

@@ -7,12 +7,13 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+use super::compile::Compiler;
+use super::file::SourceFile;
 use super::kinds::KindWords;
 use super::phrases::PhraseSet;
-use super::schema::{CommonFile, PhraseFile, SCHEMA, SiteFile};
-use super::site::SiteCompiler;
-use super::source::SourceFile;
-use super::{Effect, LazyKinds, LazyPhrases, Rules, RulesError, SelectorIndex};
+use super::schema::{CmsFile, CommonFile, PhraseFile, SiteFile};
+use super::site::SiteRules;
+use super::{LazyKinds, LazyPhrases, Rules, RulesError, SelectorIndex};
 
 /// The files of `selectors/`, by their names relative to it.
 const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/selectors.rs"));
@@ -33,7 +34,7 @@ pub(super) fn builtin_files() -> Vec<SourceFile> {
 /// All TOML files of a directory laid out as `selectors/`.
 pub(super) fn directory_files(dir: &Path) -> Result<Vec<(String, SourceFile)>, String> {
     let mut files = Vec::new();
-    for place in ["", "sites", "phrases"] {
+    for place in ["", "sites", "cms", "phrases"] {
         let folder = dir.join(place);
         if !place.is_empty() && !folder.is_dir() {
             continue;
@@ -119,6 +120,8 @@ fn version(files: &[SourceFile]) -> String {
 struct Loader {
     rules: Rules,
     errors: Vec<String>,
+    /// Those of the file that is being compiled, each with its place.
+    of_file: Vec<(usize, String)>,
 }
 
 impl Loader {
@@ -128,6 +131,8 @@ impl Loader {
                 common: SelectorIndex::default(),
                 sites: Vec::new(),
                 site_of: FxHashMap::default(),
+                fingerprints: SelectorIndex::default(),
+                of_common: 0..0,
                 phrases: FxHashMap::default(),
                 kinds: None,
                 origins: Vec::new(),
@@ -135,25 +140,29 @@ impl Loader {
                 version,
             },
             errors: Vec::new(),
+            of_file: Vec::new(),
         }
     }
 
+    /// Reads a file; its mistakes are named in their order in it.
     fn add(&mut self, file: SourceFile, is_checked: bool) {
-        let path = PathBuf::from(&file.name);
-        let folder = path
-            .parent()
-            .and_then(Path::file_name)
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        match folder.as_str() {
-            "sites" => self.site(&file),
+        self.read(file, is_checked);
+        self.of_file.sort();
+        let mistakes = self.of_file.drain(..).map(|(_, mistake)| mistake);
+        self.errors.extend(mistakes);
+    }
+
+    fn read(&mut self, file: SourceFile, is_checked: bool) {
+        let is_named = |name: &str| Path::new(&file.name).file_name().is_some_and(|file| file == name);
+        match file.folder() {
+            "sites" => self.site(&file, is_checked),
+            "cms" => self.cms(&file, is_checked),
             "phrases" => self.phrases(file, is_checked),
-            _ if path.file_name().is_some_and(|name| name == "common.toml") => self.common(&file),
-            _ if path.file_name().is_some_and(|name| name == "kinds.toml") => self.kinds(file, is_checked),
+            _ if is_named("common.toml") => self.common(&file, is_checked),
+            _ if is_named("kinds.toml") => self.kinds(file, is_checked),
             _ => self.errors.push(file.message(
                 0,
-                "not a selector file; there are common.toml, kinds.toml, sites/ and phrases/",
+                "not a selector file: there are common.toml, kinds.toml, sites/, cms/ and phrases/",
             )),
         }
     }
@@ -162,62 +171,73 @@ impl Loader {
         file.parse().map_err(|errors| self.errors.extend(errors)).ok()
     }
 
-    fn common(&mut self, file: &SourceFile) {
+    fn common(&mut self, file: &SourceFile, is_checked: bool) {
         let Some(parsed) = self.parsed::<CommonFile>(file) else {
             return;
         };
-        if parsed.schema != SCHEMA {
-            self.errors.push(file.message(
-                0,
-                &format!(
-                    "schema {} is not known; this program reads {SCHEMA}",
-                    parsed.schema
-                ),
-            ));
-        }
-        let mut compiler = SiteCompiler {
-            file,
-            origins: &mut self.rules.origins,
-            errors: &mut self.errors,
-        };
-        compiler.fields(&parsed.fields, None, &mut self.rules.common);
+        let first = self.rules.origins.len();
+        let mut index = std::mem::take(&mut self.rules.common);
+        let mut compiler = self.compiler(file, is_checked);
+        compiler.schema(parsed.schema);
+        compiler.common_fields(&parsed.fields, &mut index);
+        let mut sure = Vec::new();
         for drop in &parsed.drop {
             let first = compiler.origins.len();
             for css in &drop.css {
-                compiler.add(
-                    &drop.name,
-                    Effect::Drop,
-                    css,
-                    css.get_ref(),
-                    None,
-                    &mut self.rules.common,
-                );
+                compiler.common_drop(&drop.name, css, &mut index);
             }
             if drop.sure {
-                self.rules.sure.push(first..compiler.origins.len());
+                sure.push(first..compiler.origins.len());
             }
+        }
+        self.rules.common = index;
+        self.rules.sure.extend(sure);
+        self.rules.of_common = first..self.rules.origins.len();
+    }
+
+    fn compiler<'c>(&'c mut self, file: &'c SourceFile, is_checked: bool) -> Compiler<'c> {
+        Compiler {
+            file,
+            origins: &mut self.rules.origins,
+            errors: &mut self.of_file,
+            is_checked,
         }
     }
 
-    fn site(&mut self, file: &SourceFile) {
+    fn site(&mut self, file: &SourceFile, is_checked: bool) {
         let Some(parsed) = self.parsed::<SiteFile>(file) else {
             return;
         };
-        let compiler = SiteCompiler {
-            file,
-            origins: &mut self.rules.origins,
-            errors: &mut self.errors,
-        };
-        let (rules, hosts) = compiler.compile(&parsed);
-        let at = self.rules.sites.len();
-        for host in hosts {
-            if let Some(other) = self.rules.site_of.insert(host.clone(), at) {
-                let other = &self.rules.sites[other].file;
-                self.errors
-                    .push(file.message(0, &format!("{host} is also served by {other}")));
+        let number = self.next_number();
+        let rules = self.compiler(file, is_checked).site(&parsed, number);
+        for (host, place) in rules.hosts.iter().zip(&parsed.sites) {
+            let served = self.rules.site_of.entry(host.clone()).or_default();
+            let others = served.iter().filter_map(|&at| self.rules.sites.get(at as usize));
+            if let Some(other) = others.into_iter().find(|other| collide(other, &rules)) {
+                let problem = format!("`sites`: {host} is also served by {}", other.file);
+                let at = place.span().start;
+                self.of_file.push((at, file.message(at, &problem)));
             }
+            served.push(number);
         }
         self.rules.sites.push(rules);
+    }
+
+    fn cms(&mut self, file: &SourceFile, is_checked: bool) {
+        let Some(parsed) = self.parsed::<CmsFile>(file) else {
+            return;
+        };
+        let number = self.next_number();
+        let mut fingerprints = std::mem::take(&mut self.rules.fingerprints);
+        let rules = self
+            .compiler(file, is_checked)
+            .cms(&parsed, number, &mut fingerprints);
+        self.rules.fingerprints = fingerprints;
+        self.rules.sites.push(rules);
+    }
+
+    fn next_number(&self) -> u32 {
+        u32::try_from(self.rules.sites.len()).unwrap_or(u32::MAX)
     }
 
     fn kinds(&mut self, file: SourceFile, is_checked: bool) {
@@ -237,11 +257,7 @@ impl Loader {
     }
 
     fn phrases(&mut self, file: SourceFile, is_checked: bool) {
-        let stem = PathBuf::from(&file.name)
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let stem = file.stem().to_owned();
         let compiled = OnceLock::new();
         if is_checked {
             match PhraseSet::check(&file) {
@@ -267,6 +283,16 @@ impl Loader {
             },
         );
     }
+}
+
+/// Whether two files of one host want the same pages: both all of them, or those of the same pattern.
+fn collide(one: &SiteRules, other: &SiteRules) -> bool {
+    let patterns = |rules: &SiteRules| -> Vec<String> {
+        let paths = rules.paths.0.iter();
+        paths.map(|pattern| pattern.as_str().to_owned()).collect()
+    };
+    let (one, other) = (patterns(one), patterns(other));
+    (one.is_empty() && other.is_empty()) || one.iter().any(|pattern| other.contains(pattern))
 }
 
 #[cfg(test)]
@@ -299,10 +325,10 @@ mod tests {
         let RulesError(errors) = rules(files, |_| true).unwrap_err();
         assert_eq!(errors.len(), 4, "{errors:#?}");
         for (error, start) in errors.iter().zip([
-            "common.toml:4: ",
-            "sites/a.example.toml:5: ",
-            "sites/b.example.toml:5: ",
-            "sites/b.example.toml:6: ",
+            "common.toml:4:8: `css`: ",
+            "sites/a.example.toml:5:1: ",
+            "sites/b.example.toml:5:9: `body`: ",
+            "sites/b.example.toml:6:14: `drop_text`: ",
         ]) {
             assert!(error.starts_with(start), "{error}");
         }
@@ -315,7 +341,7 @@ mod tests {
             rules(vec![file("sites/a.toml"), file("sites/b.toml")], |_| true).unwrap_err();
         assert_eq!(
             errors,
-            ["sites/b.toml:1: a.example is also served by sites/a.toml"]
+            ["sites/b.toml:2:10: `sites`: a.example is also served by sites/a.toml"]
         );
     }
 }

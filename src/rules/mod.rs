@@ -3,19 +3,29 @@
 //! The files under `selectors/` are compiled into the binary; [`Rules::with_overlay`] lays a directory of the same shape over
 //! them, file by file.
 
+mod compile;
+mod dir;
 mod field;
+mod file;
 mod fold;
+mod format;
 mod index;
 mod key;
 mod kinds;
+mod lint;
 mod literals;
 mod load;
 mod parts;
+mod pattern;
 mod phrases;
+mod places;
 mod prefilter;
 pub mod schema;
+mod sets;
 mod site;
 mod source;
+mod toml_error;
+mod values;
 
 use std::ops::Range;
 use std::path::Path;
@@ -25,22 +35,31 @@ use rustc_hash::FxHashMap;
 use url::Url;
 
 use crate::document::FieldName;
+use crate::site::plain_host;
 
+pub use dir::{SelectorDir, Unformatted};
 pub use field::FieldSource;
+pub use file::{Origin, SourceFile};
 pub use index::{Around, SelectorIndex};
 pub use kinds::{KindEntry, KindWords};
+pub use pattern::Pattern;
 pub use phrases::{Phrase, PhraseSet, PhraseText};
 pub use schema::Action;
-pub use site::{Layout, SiteRules};
-pub use source::{Origin, Source, SourceFile};
+pub use sets::{SetRule, SetRules, SetStep};
+pub use site::{Layout, SiteRules, SiteTest};
+pub use source::{Source, Step};
 
 /// All rules of one program. Immutable, shared by all workers.
 #[derive(Debug)]
 pub struct Rules {
     common: SelectorIndex<Meaning>,
+    /// The files of sites and of publishing systems, by their numbers.
     sites: Vec<SiteRules>,
-    /// Host to its place in `sites`.
-    site_of: FxHashMap<String, usize>,
+    /// Host to the numbers of its files.
+    site_of: FxHashMap<String, Vec<u32>>,
+    /// The number of the publishing system that a selector tells.
+    fingerprints: SelectorIndex<u32>,
+    of_common: Range<usize>,
     phrases: FxHashMap<String, LazyPhrases>,
     kinds: Option<LazyKinds>,
     origins: Vec<Origin>,
@@ -155,15 +174,40 @@ impl Rules {
         load::rules(files, |_| false)
     }
 
-    /// The rules of the site that this page belongs to: those of the longest host that has a file.
+    /// The rules of the site that this page belongs to: those of the longest host that has a file for this path.
     pub fn site(&self, url: &Url) -> Option<&SiteRules> {
-        let mut host = url.host_str()?;
+        let mut host = plain_host(url);
         loop {
-            if let Some(&at) = self.site_of.get(host) {
-                return self.sites.get(at);
+            let files = self.site_of.get(host).into_iter().flatten();
+            let matching = files.filter_map(|&number| {
+                let site = self.file(number)?;
+                Some((site.paths.longest_match(url.path())?, site))
+            });
+            if let Some((_, site)) = matching.max_by_key(|(len, _)| *len) {
+                return Some(site);
             }
             host = host.split_once('.')?.1;
         }
+    }
+
+    /// The file of this number, see [`SiteRules::number`].
+    pub fn file(&self, number: u32) -> Option<&SiteRules> {
+        self.sites.get(number as usize)
+    }
+
+    /// All files of sites and of publishing systems.
+    pub fn files(&self) -> &[SiteRules] {
+        &self.sites
+    }
+
+    /// The numbers of the files of publishing systems, each by what tells the system.
+    pub fn fingerprints(&self) -> &SelectorIndex<u32> {
+        &self.fingerprints
+    }
+
+    /// The rules of `common.toml`, in the order of the file.
+    pub fn common_rules(&self) -> impl Iterator<Item = RuleId> {
+        site::rule_ids(self.of_common.clone())
     }
 
     /// The selectors of `common.toml`.

@@ -5,11 +5,12 @@ use std::sync::{Arc, OnceLock};
 use memchr::memmem;
 use regex::{Regex, RegexBuilder};
 
+use super::file::{Origin, SourceFile};
 use super::fold::{fold, fold_ascii};
 use super::literals::{Literals, literals, needs};
+use super::pattern::anchored;
 use super::prefilter::Prefilter;
 use super::schema::{Action, PhraseFile, Place, SCHEMA};
-use super::source::{Origin, SourceFile, anchored};
 
 /// Phrases of at most so many characters are tried before the longer ones.
 const SHORT: usize = 200;
@@ -134,7 +135,7 @@ impl PhraseSet {
             });
             for pattern in &entry.patterns {
                 if let Err(problem) = anchored(pattern.get_ref()) {
-                    errors.push(file.message(pattern.span().start, &problem));
+                    errors.push(file.message(pattern.span().start, &format!("`match`: {problem}")));
                 }
                 let source = compiled_form(pattern.get_ref(), is_ascii);
                 set.patterns.push(Arc::new(Pattern::new(source, &phrase)));
@@ -303,6 +304,9 @@ mod tests {
         );
         let errors = PhraseSet::check(&file).unwrap_err();
         assert_eq!(errors.len(), 1);
-        assert!(errors[0].starts_with("phrases/xx.toml:6: "), "{errors:?}");
+        assert!(
+            errors[0].starts_with("phrases/xx.toml:6:18: `match`: "),
+            "{errors:?}"
+        );
     }
 }

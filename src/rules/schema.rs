@@ -1,6 +1,8 @@
 //! The selector file format, as TOML tables. An unknown key is an error; every selector and pattern keeps its place in the
 //! file, so that an error and an explanation can name the line.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -38,14 +40,40 @@ pub struct CommonDrop {
 }
 
 /// `sites/<domain>.toml`: the rules of one site.
+///
+/// A source of a rule is `css:SELECTOR`, then, each after ` | `, steps for what CSS cannot say: `text:^PATTERN` leaves those
+/// elements whose text matches, `first` and `last` one of them, `closest:SELECTOR` goes to the nearest element around each that
+/// matches (or to itself), `@attribute` reads an attribute. `css:a@href` is short for `css:a | @href`. Where a value is read there
+/// are `ld:PATH`, `meta:KEY` and `text:^PATTERN` (the first block that matches) as well.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SiteFile {
     /// [`SCHEMA`].
     pub schema: u32,
-    /// Hosts it serves, each with its subdomains.
+    /// Hosts it serves, each with its subdomains; the longest that a URL's host ends with wins.
     pub sites: Vec<Spanned<String>>,
+    /// Anchored regular expressions: it serves only URLs whose path one of them matches. Files with `path` go before the one of the
+    /// same site without; of several that match, the one with the longest match wins.
+    #[serde(default)]
+    pub path: Vec<Spanned<String>>,
+    /// Headers of requests to the site: none that the program sets itself, and no cookies or passwords.
+    #[serde(default)]
+    pub headers: BTreeMap<Spanned<String>, Spanned<String>>,
     /// Layouts in order; the first that fits the page is used.
+    #[serde(default)]
+    pub layout: Vec<Layout>,
+    /// Tests kept beside the rules.
+    #[serde(default)]
+    pub test: Vec<Test>,
+}
+
+/// `cms/<name>.toml`: the rules of pages that one publishing system made, for sites without a file of their own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CmsFile {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// As of a site; each needs a `when`, which is tried on `html`, `body` and what stands in `head`.
     #[serde(default)]
     pub layout: Vec<Layout>,
     /// Tests kept beside the rules.
@@ -57,8 +85,15 @@ pub struct SiteFile {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
-    /// Its name, as "2024".
-    pub name: String,
+    /// Its name, as "2024", unique in the file.
+    pub name: Spanned<String>,
+    /// Anchored regular expressions: it fits only where one of them matches the path of the URL.
+    #[serde(default)]
+    pub path: Vec<Spanned<String>>,
+    /// The day of the first story in this layout; asked only where several layouts fit.
+    pub since: Option<Spanned<String>>,
+    /// The day of the last one.
+    pub until: Option<Spanned<String>>,
     /// The layout fits where one of these matches; without it, where `body` matches.
     #[serde(default)]
     pub when: Vec<Spanned<String>>,
@@ -80,6 +115,9 @@ pub struct Layout {
     /// Where the next page of a story stands, as "css:a.next@href".
     #[serde(default)]
     pub next_page: Vec<Spanned<String>>,
+    /// Where the story stands on one page, as "css:a.print@href".
+    #[serde(default)]
+    pub single_page: Vec<Spanned<String>>,
     /// The headline.
     #[serde(default)]
     pub title: Vec<Spanned<String>>,
@@ -179,8 +217,18 @@ field_sources!(Layout);
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Test {
-    /// A folder under `fixtures/pages`.
-    pub page: String,
+    /// A folder with `source.html`: under `fixtures/pages`, or beside the file in an overlay.
+    pub page: Spanned<String>,
+    /// Where the page was published, and what `--live` fetches.
+    pub url: Option<Spanned<String>>,
+    /// The layout that fits it.
+    pub layout: Option<Spanned<String>>,
+    /// Its headline.
+    pub title: Option<String>,
+    /// Its authors, all of them.
+    pub authors: Option<Vec<String>>,
+    /// The day, or day and time, when it was published.
+    pub published: Option<Spanned<String>>,
     /// Strings that must stand in the article.
     #[serde(default)]
     pub has: Vec<String>,

@@ -1,22 +1,44 @@
 //! The rules of one site: its layouts and what each of them says.
 
-use regex::{Regex, RegexSet, RegexSetBuilder};
-use toml::Spanned;
+use std::ops::Range;
+use std::sync::OnceLock;
 
-use super::schema::{self, SCHEMA, SiteFile};
-use super::source::{FIELD_NAMES, Source, SourceFile, anchored};
-use super::{Effect, FieldSource, Meaning, Origin, RuleId, SelectorIndex};
+use regex::{RegexSet, RegexSetBuilder};
+use url::Url;
+
+use super::pattern::Pattern;
+use super::{FieldSource, Meaning, RuleId, SelectorIndex, SetRules};
 use crate::document::FieldName;
 
-/// All rules of one site file.
+/// All rules of one site file, or of the file of a publishing system.
 #[derive(Debug)]
 pub struct SiteRules {
     /// The file.
     pub file: String,
+    /// Its number among all.
+    pub number: u32,
+    /// The hosts it serves, in lower case; none for a publishing system.
+    pub hosts: Vec<String>,
+    /// Headers of requests.
+    pub headers: Vec<(String, String)>,
     /// Its layouts, in order.
     pub layouts: Vec<Layout>,
     /// The selectors of all layouts.
     pub index: SelectorIndex<Meaning>,
+    /// The selectors with steps of all layouts.
+    pub sets: SetRules,
+    /// Its tests.
+    pub tests: Vec<SiteTest>,
+    /// It is compiled into the program.
+    pub is_builtin: bool,
+    pub(super) paths: Paths,
+}
+
+impl SiteRules {
+    /// Whether an attribute of this name and value matters to a selector.
+    pub fn looks_at(&self, name: &str, value: &str) -> bool {
+        self.index.looks_at(name, value) || self.sets.index.looks_at(name, value)
+    }
 }
 
 /// One layout of a site.
@@ -26,30 +48,20 @@ pub struct Layout {
     pub name: String,
     /// Its place in the file, from 0.
     pub number: u16,
+    /// The line of the file, from 1.
+    pub line: u32,
     /// It has a `when`; without it, it fits where its `body` matches.
     pub has_when: bool,
     /// It has a `body`.
     pub has_body: bool,
-    drop_text: TextRules,
-    stop_text: TextRules,
-    fields: Vec<(FieldName, FieldSource)>,
-}
-
-/// Anchored patterns over one block, each a rule.
-#[derive(Debug, Default)]
-struct TextRules {
-    set: RegexSet,
-    rules: Vec<RuleId>,
-}
-
-impl TextRules {
-    fn find(&self, text: &str) -> Option<RuleId> {
-        self.set
-            .matches(text)
-            .iter()
-            .next()
-            .and_then(|at| self.rules.get(at).copied())
-    }
+    /// Its rules, in the order in which they are applied.
+    pub rules: Vec<RuleId>,
+    pub(super) paths: Paths,
+    pub(super) since: Option<String>,
+    pub(super) until: Option<String>,
+    pub(super) drop_text: TextRules,
+    pub(super) stop_text: TextRules,
+    pub(super) fields: Vec<(FieldName, FieldSource)>,
 }
 
 impl Layout {
@@ -68,189 +80,93 @@ impl Layout {
     pub fn stops_at_text(&self, text: &str) -> Option<RuleId> {
         self.stop_text.find(text)
     }
+
+    /// Whether it is for pages of this URL.
+    pub fn serves(&self, url: &Url) -> bool {
+        self.paths.longest_match(url.path()).is_some()
+    }
+
+    /// Whether it says of which days its stories are.
+    pub fn is_dated(&self) -> bool {
+        self.since.is_some() || self.until.is_some()
+    }
+
+    /// Whether stories of this day, as "2024-05-01", are among its own.
+    pub fn is_of(&self, day: &str) -> bool {
+        self.since.as_deref().is_none_or(|since| since <= day)
+            && self.until.as_deref().is_none_or(|until| day <= until)
+    }
 }
 
-/// Compiles one file, adding its rules' places to `origins`.
-pub(super) struct SiteCompiler<'a> {
-    pub(super) file: &'a SourceFile,
-    pub(super) origins: &'a mut Vec<Origin>,
-    pub(super) errors: &'a mut Vec<String>,
+/// Patterns over the path of a URL.
+#[derive(Debug, Default)]
+pub(super) struct Paths(pub(super) Vec<Pattern>);
+
+impl Paths {
+    /// The bytes of the path that the pattern which matches most of it does; 0 where there is no pattern. `None` where none
+    /// matches.
+    pub(super) fn longest_match(&self, path: &str) -> Option<usize> {
+        if self.0.is_empty() {
+            return Some(0);
+        }
+        // With a pattern, even an empty match is more than none.
+        let matches = self.0.iter().filter_map(|pattern| pattern.find(path));
+        matches.map(|found| found.len() + 1).max()
+    }
 }
 
-impl SiteCompiler<'_> {
-    /// The compiled rules and the hosts they serve.
-    pub(super) fn compile(mut self, parsed: &SiteFile) -> (SiteRules, Vec<String>) {
-        if parsed.schema != SCHEMA {
-            self.errors.push(self.file.message(
-                0,
-                &format!(
-                    "schema {} is not known; this program reads {SCHEMA}",
-                    parsed.schema
-                ),
-            ));
-        }
-        let mut rules = SiteRules {
-            file: self.file.name.clone(),
-            layouts: Vec::new(),
-            index: SelectorIndex::default(),
-        };
-        for (at, layout) in parsed.layout.iter().enumerate() {
-            let number = u16::try_from(at).unwrap_or(u16::MAX);
-            let compiled = self.layout(layout, number, &mut rules.index);
-            rules.layouts.push(compiled);
-        }
-        let hosts = parsed
-            .sites
-            .iter()
-            .map(|host| host.get_ref().to_ascii_lowercase())
-            .collect();
-        (rules, hosts)
-    }
+/// Anchored patterns over one block, each a rule; compiled when a page of the site first needs them.
+#[derive(Debug, Default)]
+pub(super) struct TextRules {
+    pub(super) patterns: Vec<String>,
+    pub(super) rules: Vec<RuleId>,
+    pub(super) set: OnceLock<RegexSet>,
+}
 
-    fn layout(&mut self, layout: &schema::Layout, number: u16, index: &mut SelectorIndex<Meaning>) -> Layout {
-        for (name, effect, sources) in [
-            ("when", Effect::When, &layout.when),
-            ("body", Effect::Body, &layout.body),
-            ("keep", Effect::Keep, &layout.keep),
-            ("drop", Effect::Drop, &layout.drop),
-        ] {
-            for source in sources {
-                self.css_only(name, &effect, source, number, index);
-            }
-        }
-        let fields = self.fields(layout, Some(number), index);
-        let mut stop = Vec::new();
-        for source in &layout.stop_at {
-            match Source::parse(source.get_ref()) {
-                Ok(Source::Text(pattern)) => stop.push((source, pattern)),
-                _ => self.css_only("stop_at", &Effect::StopAt, source, number, index),
-            }
-        }
-        let drop = layout
-            .drop_text
-            .iter()
-            .map(|pattern| (pattern, pattern.get_ref().clone()))
-            .collect::<Vec<_>>();
-        Layout {
-            name: layout.name.clone(),
-            number,
-            fields,
-            has_when: !layout.when.is_empty(),
-            has_body: !layout.body.is_empty(),
-            drop_text: self.text_rules("drop_text", &drop),
-            stop_text: self.text_rules("stop_at", &stop),
-        }
-    }
+/// The patterns of one key compile to at most so many bytes together.
+const MAX_SET_BYTES: usize = 64 << 20;
 
-    fn css_only(
-        &mut self,
-        name: &str,
-        effect: &Effect,
-        source: &Spanned<String>,
-        layout: u16,
-        index: &mut SelectorIndex<Meaning>,
-    ) {
-        match Source::parse(source.get_ref()) {
-            Ok(Source::Css {
-                selector,
-                attribute: None,
-            }) => {
-                self.add(name, effect.clone(), source, &selector, Some(layout), index);
-            }
-            Ok(_) => self.error(source, &format!("{name} takes css:SELECTOR")),
-            Err(problem) => self.error(source, &problem),
+impl TextRules {
+    fn find(&self, text: &str) -> Option<RuleId> {
+        if self.patterns.is_empty() {
+            return None;
         }
+        // Files of an overlay are checked when they are loaded, and a test checks every built-in one.
+        let set = self.set.get_or_init(|| {
+            let builder = RegexSetBuilder::new(&self.patterns)
+                .size_limit(MAX_SET_BYTES)
+                .build();
+            builder.unwrap_or_default()
+        });
+        let first = set.matches(text).iter().next()?;
+        self.rules.get(first).copied()
     }
+}
 
-    /// The sources of fields; the selectors among them are added to the index. What is not of a site takes selectors
-    /// only: what any page says in its metadata is read without being told.
-    pub(super) fn fields(
-        &mut self,
-        fields: &impl schema::HasFieldSources,
-        layout: Option<u16>,
-        index: &mut SelectorIndex<Meaning>,
-    ) -> Vec<(FieldName, FieldSource)> {
-        let mut compiled = Vec::new();
-        for (field, name) in FIELD_NAMES {
-            for place in fields.of(field) {
-                let source = match Source::parse(place.get_ref()) {
-                    Ok(Source::Css { selector, attribute }) => {
-                        let source = place.get_ref().clone();
-                        let effect = Effect::Field {
-                            field,
-                            attribute,
-                            source: source.clone(),
-                        };
-                        self.add(name, effect, place, &selector, layout, index);
-                        Ok(FieldSource::Css(source))
-                    }
-                    Ok(_) if layout.is_none() => Err(format!("{name} takes css: sources here")),
-                    Ok(Source::JsonLd(path)) => Ok(FieldSource::JsonLd(path)),
-                    Ok(Source::Meta(key)) => Ok(FieldSource::Meta(key)),
-                    Ok(Source::Text(pattern)) => Regex::new(&pattern)
-                        .map(FieldSource::Text)
-                        .map_err(|error| format!("{name}: {error}")),
-                    Err(problem) => Err(problem),
-                };
-                match source {
-                    Ok(source) => compiled.push((field, source)),
-                    Err(problem) => self.error(place, &problem),
-                }
-            }
-        }
-        compiled
-    }
+/// A `[[test]]` of a file: what a page of the site must give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteTest {
+    /// The line of the file, from 1.
+    pub line: u32,
+    /// The folder of the page.
+    pub page: String,
+    /// Where it was published.
+    pub url: Option<Url>,
+    /// The layout that fits it.
+    pub layout: Option<String>,
+    /// Its headline.
+    pub title: Option<String>,
+    /// Its authors.
+    pub authors: Option<Vec<String>>,
+    /// The day, or day and time, when it was published.
+    pub published: Option<String>,
+    /// Strings that must stand in the article.
+    pub has: Vec<String>,
+    /// Strings that must not.
+    pub lacks: Vec<String>,
+}
 
-    pub(super) fn add(
-        &mut self,
-        name: &str,
-        effect: Effect,
-        place: &Spanned<String>,
-        selector: &str,
-        layout: Option<u16>,
-        index: &mut SelectorIndex<Meaning>,
-    ) {
-        let rule = self.rule(name, place);
-        if let Effect::Field {
-            attribute: Some(attribute),
-            ..
-        } = &effect
-        {
-            index.reads_attribute(attribute);
-        }
-        if let Err(problem) = index.add(selector, &Meaning { rule, effect, layout }) {
-            self.error(place, &problem);
-        }
-    }
-
-    fn text_rules(&mut self, name: &str, patterns: &[(&Spanned<String>, String)]) -> TextRules {
-        let mut rules = Vec::new();
-        for (place, pattern) in patterns {
-            if let Err(problem) = anchored(pattern) {
-                self.error(place, &problem);
-            }
-            rules.push(self.rule(name, place));
-        }
-        let set = RegexSetBuilder::new(patterns.iter().map(|(_, pattern)| pattern)).build();
-        match set {
-            Ok(set) => TextRules { set, rules },
-            Err(error) => {
-                let first = patterns.first().map_or(0, |(place, _)| place.span().start);
-                self.errors
-                    .push(self.file.message(first, &format!("{name}: {error}")));
-                TextRules::default()
-            }
-        }
-    }
-
-    fn rule(&mut self, name: &str, place: &Spanned<String>) -> RuleId {
-        let id = RuleId(u32::try_from(self.origins.len()).unwrap_or(u32::MAX));
-        self.origins
-            .push(self.file.origin(place.span().start, name, place.get_ref()));
-        id
-    }
-
-    fn error(&mut self, place: &Spanned<String>, problem: &str) {
-        self.errors.push(self.file.message(place.span().start, problem));
-    }
+/// The numbers of some rules.
+pub(super) fn rule_ids(numbers: Range<usize>) -> impl Iterator<Item = RuleId> {
+    numbers.map(|number| RuleId(u32::try_from(number).unwrap_or(u32::MAX)))
 }

@@ -1,102 +1,18 @@
-//! Where a rule is written, and the words for what is wrong with it.
+//! Where a rule finds what it is about: `css:`, `ld:`, `meta:` and `text:` sources.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::DeserializeOwned;
-
+use super::pattern::anchored;
 use crate::document::FieldName;
-
-/// The place of a rule: said in every explanation and every error.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    /// The file, relative to the selectors folder.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// The rule's name, as "navigation" or "drop".
-    pub name: String,
-    /// The selector or pattern, where it says more than the name.
-    pub text: String,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.name)?;
-        if !self.text.is_empty() {
-            write!(f, " {}", self.text)?;
-        }
-        write!(f, " ({}:{})", self.file, self.line)
-    }
-}
-
-/// One selector file: its name and its text.
-#[derive(Debug, Clone)]
-pub struct SourceFile {
-    /// Relative to the selectors folder, with forward slashes; in an overlay, the whole path.
-    pub name: String,
-    text: Cow<'static, str>,
-}
-
-impl SourceFile {
-    /// A file with this name and text.
-    pub fn new(name: &str, text: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            name: name.to_owned(),
-            text: text.into(),
-        }
-    }
-
-    /// Whether it is part of the program, and so was checked when that was tested.
-    pub fn is_builtin(&self) -> bool {
-        matches!(self.text, Cow::Borrowed(_))
-    }
-
-    /// Its text.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Reads it as TOML of one form.
-    ///
-    /// # Errors
-    /// File, line and what is wrong.
-    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Vec<String>> {
-        toml::from_str(&self.text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            vec![self.message(at, error.message())]
-        })
-    }
-
-    /// `file:line: problem` for a problem at this byte.
-    pub fn message(&self, at: usize, problem: &str) -> String {
-        format!("{}:{}: {}", self.name, self.line(at), problem.replace('\n', " "))
-    }
-
-    /// The origin of a rule at this byte.
-    pub fn origin(&self, at: usize, name: &str, text: &str) -> Origin {
-        Origin {
-            file: self.name.clone(),
-            line: self.line(at),
-            name: name.to_owned(),
-            text: text.to_owned(),
-        }
-    }
-
-    fn line(&self, at: usize) -> u32 {
-        let before = &self.text.as_bytes()[..at.min(self.text.len())];
-        1 + u32::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(u32::MAX - 1)
-    }
-}
 
 /// Where a field, or the end of a story, is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// `css:SELECTOR` or `css:SELECTOR@attribute`.
+    /// `css:SELECTOR`, then steps after ` | `.
     Css {
         /// The selector.
         selector: String,
-        /// The attribute; without it the element's text.
+        /// What CSS cannot say, in the order in which it is applied.
+        steps: Vec<Step>,
+        /// `@attribute`, at the selector or as a step; without it the element's text.
         attribute: Option<String>,
     },
     /// `ld:path.in.json`.
@@ -107,6 +23,25 @@ pub enum Source {
     Text(String),
 }
 
+/// A step from the elements that a selector found on the page, in page order, to those that are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// `text:^PATTERN`: those whose text matches.
+    Text(String),
+    /// `first`: the first.
+    First,
+    /// `last`: the last.
+    Last,
+    /// `closest:SELECTOR`: for each the element itself or the nearest around it that matches.
+    Closest(String),
+}
+
+/// What separates steps.
+const STEP: &str = " | ";
+
+const FORMS: &str = "write css:SELECTOR, css:SELECTOR@attribute, ld:PATH, meta:KEY or text:^PATTERN";
+const STEP_FORMS: &str = "after \" | \" stand text:^PATTERN, first, last, closest:SELECTOR or @attribute";
+
 impl Source {
     /// Reads a source.
     ///
@@ -116,37 +51,88 @@ impl Source {
         let (kind, rest) = text
             .split_once(':')
             .filter(|(_, rest)| !rest.trim().is_empty())
-            .ok_or_else(|| format!("{text:?} is no source; write css:SELECTOR, css:SELECTOR@attribute, ld:PATH, meta:KEY or text:^PATTERN"))?;
+            .ok_or_else(|| format!("{text:?} is no source: {FORMS}"))?;
         let rest = rest.trim();
         match kind {
-            "css" => Ok(Self::css(rest)),
+            "css" => Self::css(rest),
             "ld" => Ok(Self::JsonLd(rest.to_owned())),
             "meta" => Ok(Self::Meta(rest.to_ascii_lowercase())),
             "text" => anchored(rest).map(|()| Self::Text(rest.to_owned())),
-            _ => Err(format!(
-                "{kind:?} is no kind of source; there are css, ld, meta and text"
-            )),
+            _ => Err(format!("{text:?} is no source: {FORMS}")),
         }
     }
 
-    fn css(rest: &str) -> Self {
-        let is_name = |name: &str| {
-            !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    fn css(rest: &str) -> Result<Self, String> {
+        let mut parts = split_steps(rest).into_iter();
+        let first = parts.next().unwrap_or_default();
+        let (selector, mut attribute) = match first.rsplit_once('@') {
+            Some((selector, name)) if is_name(name) => (selector, Some(name.to_ascii_lowercase())),
+            _ => (first, None),
         };
-        match rest.rsplit_once('@') {
-            Some((selector, attribute)) if is_name(attribute) => Self::Css {
-                selector: selector.to_owned(),
-                attribute: Some(attribute.to_ascii_lowercase()),
-            },
-            _ => Self::Css {
-                selector: rest.to_owned(),
-                attribute: None,
-            },
+        let mut steps = Vec::new();
+        for part in parts {
+            let Some(name) = part.strip_prefix('@').filter(|name| is_name(name)) else {
+                steps.push(Step::parse(part)?);
+                continue;
+            };
+            if let Some(other) = attribute.replace(name.to_ascii_lowercase()) {
+                return Err(format!("{rest:?} has two attributes, @{other} and @{name}"));
+            }
+        }
+        if selector.trim().is_empty() {
+            return Err(format!("{rest:?} has no selector: {FORMS}"));
+        }
+        Ok(Self::Css {
+            selector: selector.trim().to_owned(),
+            steps,
+            attribute,
+        })
+    }
+}
+
+impl Step {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "first" => Ok(Self::First),
+            None if text == "last" => Ok(Self::Last),
+            Some(("text", pattern)) => anchored(pattern).map(|()| Self::Text(pattern.to_owned())),
+            Some(("closest", selector)) if !selector.trim().is_empty() => {
+                Ok(Self::Closest(selector.trim().to_owned()))
+            }
+            _ => Err(format!("no step {text:?}: {STEP_FORMS}")),
         }
     }
+}
+
+fn is_name(name: &str) -> bool {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    !name.is_empty() && name.bytes().all(is_part)
+}
+
+/// The selector and the steps. A bar inside a pattern is of the pattern unless a step begins after it.
+fn split_steps(rest: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut from) = (0, 0);
+    while let Some(found) = rest[from..].find(STEP) {
+        let (bar, after) = (from + found, from + found + STEP.len());
+        from = after;
+        let in_pattern = rest[start..bar].trim_start().starts_with("text:");
+        if in_pattern && !begins_step(&rest[after..]) {
+            continue;
+        }
+        parts.push(rest[start..bar].trim());
+        start = after;
+    }
+    parts.push(rest[start..].trim());
+    parts
+}
+
+fn begins_step(text: &str) -> bool {
+    let word = text.split(STEP).next().unwrap_or_default().trim();
+    matches!(word, "first" | "last")
+        || word.starts_with("closest:")
+        || word.starts_with("text:")
+        || word.strip_prefix('@').is_some_and(is_name)
 }
 
 /// All field names with their keys in selector files.
@@ -164,81 +150,60 @@ pub const FIELD_NAMES: [(FieldName, &str); 11] = [
     (FieldName::Description, "description"),
 ];
 
-/// Checks that every alternative of a pattern begins with `^` or ends with `$`.
-///
-/// # Errors
-/// The alternative that does not.
-pub fn anchored(pattern: &str) -> Result<(), String> {
-    for alternative in alternatives(pattern) {
-        let is_end = alternative.ends_with('$') && !alternative.ends_with("\\$");
-        if !alternative.starts_with('^') && !is_end {
-            return Err(format!(
-                "pattern {pattern:?} is not anchored: begin {alternative:?} with ^ or end it with $"
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// The alternatives of a pattern outside its groups and classes.
-fn alternatives(pattern: &str) -> Vec<&str> {
-    let (mut depth, mut in_class, mut escaped, mut start) = (0usize, false, false, 0);
-    let mut parts = Vec::new();
-    for (at, byte) in pattern.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b']' => in_class = false,
-            _ if in_class => {}
-            b'[' => in_class = true,
-            b'(' => depth += 1,
-            b')' => depth = depth.saturating_sub(1),
-            b'|' if depth == 0 => {
-                parts.push(&pattern[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&pattern[start..]);
-    parts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_alternative_needs_an_anchor() {
-        for pattern in ["^a", "b$", "^(a|b)", "^a|b$", "^[|]x"] {
-            assert!(anchored(pattern).is_ok(), "{pattern}");
-        }
-        for pattern in ["a", "^a|b", "(^a|b)", "a\\$"] {
-            assert!(anchored(pattern).is_err(), "{pattern}");
+    fn css(selector: &str, steps: Vec<Step>, attribute: Option<&str>) -> Source {
+        Source::Css {
+            selector: selector.to_owned(),
+            steps,
+            attribute: attribute.map(str::to_owned),
         }
     }
 
     #[test]
     fn a_source_has_one_of_four_kinds() {
+        let parse = Source::parse;
         assert_eq!(
-            Source::parse("css:time@datetime"),
-            Ok(Source::Css {
-                selector: "time".into(),
-                attribute: Some("datetime".into())
-            })
+            parse("css:time@datetime"),
+            Ok(css("time", vec![], Some("datetime")))
         );
+        let at_in_value = "a[href*='x@y.z']";
         assert_eq!(
-            Source::parse("css:a[href*='x@y.z']"),
-            Ok(Source::Css {
-                selector: "a[href*='x@y.z']".into(),
-                attribute: None
-            })
+            parse(&format!("css:{at_in_value}")),
+            Ok(css(at_in_value, vec![], None))
         );
-        assert_eq!(
-            Source::parse("ld:author.name"),
-            Ok(Source::JsonLd("author.name".into()))
-        );
-        for wrong in ["h1", "css:", "xpath://h1", "text:unanchored"] {
+        assert_eq!(parse("ld:author.name"), Ok(Source::JsonLd("author.name".into())));
+        for wrong in ["h1", "css:", "css:@href", "xpath://h1", "text:unanchored"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn steps_follow_a_selector_in_the_order_in_which_they_are_applied() {
+        let text = |pattern: &str| Step::Text(pattern.to_owned());
+        let closest = |selector: &str| Step::Closest(selector.to_owned());
+        for (source, expected) in [
+            ("css:p | last", css("p", vec![Step::Last], None)),
+            ("css:a@href | last", css("a", vec![Step::Last], Some("href"))),
+            (
+                "css:a | text:^Next$ | first | @href",
+                css("a", vec![text("^Next$"), Step::First], Some("href")),
+            ),
+            (
+                "css:b | text:^(Ad | Promo) | closest:div.box, li",
+                css("b", vec![text("^(Ad | Promo)"), closest("div.box, li")], None),
+            ),
+        ] {
+            assert_eq!(Source::parse(source), Ok(expected), "{source}");
+        }
+        for wrong in [
+            "css:p | nth",
+            "css:p | text:x",
+            "css:p | closest:",
+            "css:a@href | @rel",
+        ] {
             assert!(Source::parse(wrong).is_err(), "{wrong}");
         }
     }

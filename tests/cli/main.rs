@@ -4,6 +4,7 @@
 mod bad_input;
 mod clean;
 mod desk;
+mod selectors;
 
 use std::fs;
 use std::io::Write;
