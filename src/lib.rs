@@ -71,4 +71,5 @@ pub mod store;
 pub mod pipeline;
 
 pub mod export;
+pub mod ftr;
 pub mod render;

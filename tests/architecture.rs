@@ -55,11 +55,13 @@ const MODULES: &[Module] = &[
         ],
         &["article", "config"],
     ),
+    // It asks the rules whether a selector is one.
+    module("ftr", &["rules"], &[]),
     module("render", &[], &["article"]),
     module("export", &["render"], &["article", "store"]),
     module(
         "cli",
-        &["fetch", "pipeline", "render", "export"],
+        &["fetch", "pipeline", "render", "export", "ftr"],
         &["article", "config", "rules", "store", "search"],
     ),
     module("main", &["cli"], &[]),

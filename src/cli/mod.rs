@@ -13,6 +13,7 @@ mod manifest;
 mod ordered;
 mod query;
 mod selection;
+mod selectors;
 mod setup;
 mod show;
 mod stats;
@@ -61,6 +62,7 @@ enum Command {
     Show(show::ShowArgs),
     Export(export::ExportArgs),
     Stats(stats::StatsArgs),
+    Selectors(selectors::SelectorsArgs),
 }
 
 /// Runs the subcommand.
@@ -77,6 +79,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Show(args) => show::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Stats(args) => stats::run(&args),
+        Command::Selectors(args) => selectors::run(&args),
     }
 }
 
