@@ -51,10 +51,12 @@ const MODULES: &[Module] = &[
         "pipeline",
         &[
             "discover", "fetch", "decode", "document", "rules", "clean", "fields", "kind", "dedupe", "store",
-            "search",
+            "search", "fixture", "site",
         ],
         &["article", "config"],
     ),
+    // It writes a page's tree anew, as the document sees it.
+    module("fixture", &["document"], &[]),
     // It asks the rules whether a selector is one.
     module("ftr", &["rules"], &[]),
     module("render", &[], &["article"]),
@@ -62,7 +64,7 @@ const MODULES: &[Module] = &[
     module(
         "cli",
         &["fetch", "pipeline", "render", "export", "ftr"],
-        &["article", "config", "rules", "store", "search"],
+        &["article", "fixture", "config", "rules", "store", "search"],
     ),
     module("main", &["cli"], &[]),
 ];
@@ -78,8 +80,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["decode"]),
     ("chardetng", &["decode"]),
     ("html5ever", &["document"]),
-    ("ego_tree", &["document"]),
-    ("scraper", &["document", "rules"]),
+    ("ego_tree", &["document", "fixture"]),
+    ("scraper", &["document", "rules", "fixture"]),
     ("toml", &["rules", "config"]),
     ("whatlang", &["fields"]),
     ("unicode_normalization", &["dedupe", "store", "fields"]),
