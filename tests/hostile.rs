@@ -8,10 +8,10 @@ use copydesk::rules::Rules;
 use rustix::time::{ClockId, clock_gettime};
 
 /// Bytes of each page.
-const PAGE_BYTES: usize = 1 << 20;
+const PAGE_BYTES: usize = 1 << 18;
 /// CPU seconds that a page of this size may take in an unoptimized build on a slow machine; what grows with the square of the
 /// size takes minutes.
-const MAX_SECONDS: i64 = 20;
+const MAX_SECONDS: i64 = 10;
 
 fn page(html: String) -> Page {
     Page {

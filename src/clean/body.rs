@@ -5,17 +5,34 @@ use rustc_hash::FxHashSet;
 use crate::article::BlockKind;
 use crate::document::Document;
 
-use super::outline::is_inside;
+use super::outline::{holder, is_inside};
+use super::smooth::smooth;
 use super::words::hash_words;
 use super::{Favor, Prepared, Reason, Verdict};
 
 /// Decides on every open block of a page by the chances that it is story.
 pub(super) fn apply(document: &Document, prepared: &mut Prepared, chances: &[f32], favor: Favor) {
     let threshold = threshold(prepared, chances, favor.threshold());
-    for (at, chance) in chances.iter().enumerate() {
-        prepared
-            .decisions
-            .decide(at, *chance > threshold, || Reason::Model(*chance));
+    let mut last = None;
+    let rows: Vec<(Option<f32>, bool)> = chances
+        .iter()
+        .enumerate()
+        .map(|(at, chance)| {
+            let own = Some(holder(document, &document.blocks[at]));
+            let is_beside = own == last;
+            last = own;
+            let odds = prepared.open[at].then(|| log_odds(*chance) - log_odds(threshold));
+            (odds, is_beside)
+        })
+        .collect();
+    for (at, (is_kept, chance)) in smooth(&rows).into_iter().zip(chances).enumerate() {
+        prepared.decisions.decide(at, is_kept, || {
+            if is_kept == (*chance > threshold) {
+                Reason::Model(*chance)
+            } else {
+                Reason::Neighbours(*chance)
+            }
+        });
     }
     drop_copies(document, prepared);
     trim_headings(document, prepared);
@@ -29,6 +46,11 @@ pub(super) fn keep_best_container(document: &Document, prepared: &mut Prepared) 
         let keep = is_in && prepared.outline.measures[at].running;
         prepared.decisions.decide(at, keep, || Reason::BestContainer);
     }
+}
+
+fn log_odds(chance: f32) -> f32 {
+    let chance = chance.clamp(1e-6, 1.0 - 1e-6);
+    (chance / (1.0 - chance)).ln()
 }
 
 /// Words of running text from which a page has a story.
@@ -68,7 +90,7 @@ fn drop_copies(document: &Document, prepared: &mut Prepared) {
         }
         let mut words = Vec::new();
         hash_words(document.text(block), &mut words);
-        if !seen.insert(words) && matches!(verdict.reason, Reason::Model(_)) {
+        if !seen.insert(words) && verdict.reason.is_model() {
             *verdict = Verdict {
                 keep: false,
                 reason: Reason::Copy,
@@ -85,7 +107,7 @@ fn trim_headings(document: &Document, prepared: &mut Prepared) {
         let Some(verdict) = prepared.decisions.0[at].as_mut() else {
             continue;
         };
-        if verdict.keep && is_heading && !followed && matches!(verdict.reason, Reason::Model(_)) {
+        if verdict.keep && is_heading && !followed && verdict.reason.is_model() {
             verdict.keep = false;
         }
         followed |= verdict.keep;

@@ -13,6 +13,7 @@ pub mod model;
 pub mod outline;
 mod phrase;
 mod site;
+mod smooth;
 pub mod tree;
 pub mod words;
 
@@ -54,6 +55,8 @@ pub enum Reason {
     Headline,
     /// The body model: the chance that it is story, 0 to 1.
     Model(f32),
+    /// The body model was in doubt and the blocks beside it decided: the chance that it is story, 0 to 1.
+    Neighbours(f32),
     /// The same words are kept above.
     Copy,
     /// It is running text in the element that holds most of it; said where the body model was not asked.
@@ -65,6 +68,11 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether the body model decided, alone or with its neighbours.
+    pub fn is_model(&self) -> bool {
+        matches!(self, Self::Model(_) | Self::Neighbours(_))
+    }
+
     /// The reason in words, with the place of the rule.
     pub fn describe(&self, rules: &Rules) -> String {
         match self {
@@ -76,6 +84,7 @@ impl Reason {
             Self::After(origin) => format!("after phrase {origin}"),
             Self::Headline => "the headline, kept as the title".to_owned(),
             Self::Model(chance) => format!("body model {chance:.2}"),
+            Self::Neighbours(chance) => format!("body model {chance:.2}, and the blocks beside it"),
             Self::Copy => "a copy of a block above".to_owned(),
             Self::BestContainer => "running text of the best container".to_owned(),
             Self::PlainText => "plain text".to_owned(),

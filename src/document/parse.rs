@@ -33,6 +33,7 @@ pub fn parse(html: &str) -> (Html, Vec<Limit>) {
         builder: TreeBuilder::new(sink, TreeBuilderOpts::default()),
         nodes: Cell::new(0),
         depth: Cell::new(0),
+        measured: Cell::new(false),
         dropped: RefCell::new(Vec::new()),
         limits: RefCell::new(Vec::new()),
         stopped: Cell::new(false),
@@ -67,6 +68,8 @@ struct Guard {
     nodes: Cell<usize>,
     /// An upper bound of the current depth; made true when it passes the limit.
     depth: Cell<usize>,
+    /// The depth is the true one: nothing was passed on since it was measured.
+    measured: Cell<bool>,
     dropped: RefCell<Vec<LocalName>>,
     limits: RefCell<Vec<Limit>>,
     stopped: Cell<bool>,
@@ -110,7 +113,7 @@ impl Guard {
     }
 
     fn admits_start(&self, tag: &Tag) -> bool {
-        if self.depth.get() >= MAX_DEPTH {
+        if self.depth.get() >= MAX_DEPTH && !self.measured.get() {
             self.measure();
         }
         if self.depth.get() >= MAX_DEPTH {
@@ -135,6 +138,7 @@ impl Guard {
         if let Some(newest) = html.tree.nodes().next_back() {
             self.depth.set(newest.ancestors().count());
         }
+        self.measured.set(true);
     }
 }
 
@@ -150,6 +154,7 @@ impl TokenSink for Guard {
             Token::TagToken(tag) if !self.admits(tag) => return TokenSinkResult::Continue,
             _ => {}
         }
+        self.measured.set(false);
         self.nodes.set(self.nodes.get() + 1);
         if self.nodes.get().is_multiple_of(1024) {
             self.measure();

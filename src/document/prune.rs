@@ -34,7 +34,7 @@ const KEPT_ATTRIBUTES: &[&str] = &[
 /// Attributes of one tag that reach the parser; it compares each with all before it. Elements have some five.
 const MAX_ATTRIBUTES: usize = 64;
 /// Drawings of a page that are looked through in vain, for want of an end or for HTML in them; pages have at most a few.
-const MAX_OPEN_DRAWINGS: usize = 64;
+const MAX_OPEN_DRAWINGS: usize = 16;
 
 /// Elements whose content is raw text to the tokenizer and never text of the page.
 const RAW_DROPPED: &[&[u8]] = &[b"style", b"noscript", b"iframe", b"noembed", b"noframes", b"xmp"];
@@ -264,7 +264,10 @@ impl Pruner<'_> {
 
 /// Whether an inline style may hide its element.
 fn hides(style: &str) -> bool {
-    memmem::find(style.as_bytes(), b"none").is_some() || memmem::find(style.as_bytes(), b"hidden").is_some()
+    let words: [&[u8]; 3] = [b"none", b"hidden", b"clip"];
+    words
+        .iter()
+        .any(|word| memmem::find(style.as_bytes(), word).is_some())
 }
 
 #[cfg(test)]

@@ -10,6 +10,21 @@ use super::tags::{Role, role};
 /// Characters of an element that a field selector matched.
 const MAX_FOUND_CHARS: usize = 2_000;
 
+/// Classes of text in the middle of a line that is for screen readers alone, as "opens new tab".
+const SPOKEN: [&str; 11] = [
+    "sr-only",
+    "visually-hidden",
+    "visuallyhidden",
+    "screen-reader-text",
+    "screen-reader-only",
+    "a11y-hidden",
+    "show-for-sr",
+    "u-visually-hidden",
+    "u-hidden-visually",
+    "assistive-text",
+    "element-invisible",
+];
+
 /// Whether the page hides an element from its readers. `aria-hidden` hides from screen readers alone, and stands on visible
 /// containers of text too often to count there.
 pub(super) fn is_hidden(value: &scraper::node::Element) -> bool {
@@ -21,7 +36,13 @@ pub(super) fn is_hidden(value: &scraper::node::Element) -> bool {
                 .filter(|b| !b.is_ascii_whitespace())
                 .map(|b| b.to_ascii_lowercase() as char)
                 .collect();
-            style.contains("display:none") || style.contains("visibility:hidden")
+            let is_hidden = [
+                "display:none",
+                "visibility:hidden",
+                "clip:rect(0",
+                "clip-path:inset(50%",
+            ];
+            is_hidden.iter().any(|rule| style.contains(rule))
         }
         "aria-hidden" => {
             text.eq_ignore_ascii_case("true")
@@ -29,6 +50,9 @@ pub(super) fn is_hidden(value: &scraper::node::Element) -> bool {
                     &*value.name.local,
                     "div" | "section" | "article" | "p" | "body" | "main"
                 )
+        }
+        "class" => {
+            &*value.name.local == "span" && text.split_ascii_whitespace().any(|name| SPOKEN.contains(&name))
         }
         _ => false,
     })
@@ -89,4 +113,18 @@ pub(super) fn link(value: &scraper::node::Element) -> Option<Link> {
         href: value.attr("href")?.trim().to_owned(),
         kind: value.attr("type").unwrap_or_default().trim().to_ascii_lowercase(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::Document;
+    use crate::rules::Rules;
+
+    #[test]
+    fn text_for_screen_readers_is_no_part_of_a_line() {
+        let html = "<p>The <a href=/b>bridge<span class='icon sr-only'>, opens new tab</span></a> and the \
+                    <a href=/q>quay<span style='clip: rect(0 0 0 0); overflow: hidden; width: 1px'>(external)</span></a> are shut.";
+        let document = Document::parse(html, None, Rules::builtin());
+        assert_eq!(document.lines().trim(), "The bridge and the quay are shut.");
+    }
 }

@@ -76,8 +76,9 @@ fn titles(input: Input<'_>, clues: &mut Clues) {
         .chain(input.fields.title.as_deref())
         .chain(headlines.map(|found| found.text.as_str()));
     let words = input.rules.kind_words();
+    let language = input.fields.language.as_deref();
     let mut seen = Vec::new();
-    for entry in titles.flat_map(|title| words.of_title(title)) {
+    for entry in titles.flat_map(|title| words.of_title(title, language)) {
         if let Some(clue) = title_clue(entry.kind).filter(|_| !seen.contains(&entry.kind)) {
             seen.push(entry.kind);
             clues.add(clue, entry.origin.to_string());
@@ -91,10 +92,11 @@ fn wall(input: Input<'_>, story: &Story, clues: &mut Clues) {
         return;
     };
     let words = input.rules.kind_words();
+    let language = input.fields.language.as_deref();
     let end = input.document.blocks.len().min(last + 1 + WALL_BLOCKS);
     let found = (last + 1..end)
         .filter(|at| !is_common(input, *at))
-        .flat_map(|at| words.of_line(input.document.text_at(at)))
+        .flat_map(|at| words.of_line(input.document.text_at(at), language))
         .find(|entry| entry.kind == PageKind::Paywall);
     if let Some(entry) = found {
         clues.add(&clue::WALL, entry.origin.to_string());
@@ -104,11 +106,12 @@ fn wall(input: Input<'_>, story: &Story, clues: &mut Clues) {
 /// The lines that speak for a page without a story, outside what common rules drop.
 fn lines(input: Input<'_>) -> Vec<(usize, &KindEntry)> {
     let words = input.rules.kind_words();
+    let language = input.fields.language.as_deref();
     let lines = (0..input.document.blocks.len().min(MAX_LINES)).filter(|at| !is_common(input, *at));
     lines
         .flat_map(|at| {
             words
-                .of_line(input.document.text_at(at))
+                .of_line(input.document.text_at(at), language)
                 .into_iter()
                 .map(move |entry| (at, entry))
         })

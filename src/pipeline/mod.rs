@@ -273,7 +273,7 @@ fn dropped(verdicts: &Verdicts, rules: &Rules) -> Vec<Dropped> {
     let mut counts: Vec<(&Reason, u32)> = Vec::new();
     for verdict in verdicts.verdicts.iter().filter(|verdict| !verdict.keep) {
         let is_same = |reason: &Reason| match (reason, &verdict.reason) {
-            (Reason::Model(_), Reason::Model(_)) => true,
+            (one, other) if one.is_model() => other.is_model(),
             (one, other) => one == other,
         };
         match counts.iter_mut().find(|(reason, _)| is_same(reason)) {
@@ -285,7 +285,7 @@ fn dropped(verdicts: &Verdicts, rules: &Rules) -> Vec<Dropped> {
         .into_iter()
         .map(|(reason, blocks)| Dropped {
             reason: match reason {
-                Reason::Model(_) => MODEL.to_owned(),
+                reason if reason.is_model() => MODEL.to_owned(),
                 reason => reason.describe(rules),
             },
             blocks,
@@ -310,7 +310,7 @@ fn explained(document: &Document, verdicts: &Verdicts, rules: &Rules) -> Vec<Exp
 /// What moved the model most, where it decided: "; share_2 +1.4, links -0.3".
 fn grounds(verdicts: &Verdicts, at: usize) -> String {
     match (&verdicts.opinion, &verdicts.verdicts[at].reason) {
-        (Some(opinion), Reason::Model(_)) => {
+        (Some(opinion), reason) if reason.is_model() => {
             let grounds = Model::builtin().grounds(opinion, at);
             grounds.iter().fold(String::new(), |text, (name, sum)| {
                 format!("{text}; {name} {sum:+.1}")

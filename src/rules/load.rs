@@ -223,8 +223,13 @@ impl Loader {
     fn kinds(&mut self, file: SourceFile, is_checked: bool) {
         let compiled = OnceLock::new();
         if is_checked {
-            match KindWords::compile(&file) {
-                Ok(words) => drop(compiled.set(words)),
+            match KindWords::read(&file) {
+                Ok(words) => {
+                    let problems = words.problems();
+                    self.errors
+                        .extend(problems.iter().map(|problem| file.message(0, problem)));
+                    drop(compiled.set(words));
+                }
                 Err(errors) => self.errors.extend(errors),
             }
         }

@@ -179,9 +179,8 @@ impl Rules {
     /// The phrases that apply to a page of this language: those of any language, the English, which stand on pages of all
     /// languages, and its own.
     pub fn phrases_for(&self, language: Option<&str>) -> Option<&PhraseSet> {
-        let primary = language.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase());
+        let primary = language.map(primary_language);
         let primary = match primary.as_deref() {
-            Some("nb" | "nn") => "no",
             Some(tag) if tag != ANY && self.phrases.contains_key(tag) => tag,
             _ => ENGLISH,
         };
@@ -200,7 +199,7 @@ impl Rules {
         match &self.kinds {
             Some(lazy) => lazy
                 .compiled
-                .get_or_init(|| KindWords::compile(&lazy.file).unwrap_or_default()),
+                .get_or_init(|| KindWords::read(&lazy.file).unwrap_or_default()),
             None => NONE.get_or_init(KindWords::default),
         }
     }
@@ -223,5 +222,14 @@ impl Rules {
     /// The languages that have phrases.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.phrases.keys().map(String::as_str)
+    }
+}
+
+/// The language that a tag names, as files here call it: "nn-NO" is "no".
+fn primary_language(tag: &str) -> String {
+    let primary = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
+    match primary.as_str() {
+        "nb" | "nn" => "no".to_owned(),
+        _ => primary,
     }
 }
