@@ -51,6 +51,20 @@ pub enum Outcome {
     Untranslated(String),
 }
 
+/// What the bodies of a config become.
+///
+/// A body of a site file keeps all that is in it, captions and promos too. Configs were written for a program that cleans what is
+/// in their bodies once more, and many are older than the pages; on the measuring pages with a config the general rules found
+/// the story better alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Bodies {
+    /// Comments of the file: the general rules and the body model find the story.
+    #[default]
+    Comments,
+    /// Rules.
+    Rules,
+}
+
 /// How many settings that choose elements became what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -105,7 +119,7 @@ impl Import {
 ///
 /// # Errors
 /// The file name is no host.
-pub fn import(file_name: &str, text: &str) -> Result<Import, String> {
+pub fn import(file_name: &str, text: &str, bodies: Bodies) -> Result<Import, String> {
     let host = host_of(file_name).ok_or_else(|| format!("{file_name}: not named after a host"))?;
     let (settings, unread) = config::settings(text);
     let mut site = rules::SiteRules::default();
@@ -124,6 +138,9 @@ pub fn import(file_name: &str, text: &str) -> Result<Import, String> {
             ),
             is_rule,
             outcome: match outcome {
+                Outcome::Same if bodies == Bodies::Comments && setting.key == "body" => {
+                    Outcome::Needless("the general rules find the story; kept as a comment")
+                }
                 Outcome::Same if !notes.is_empty() => {
                     Outcome::Nearly(notes.into_iter().collect::<Vec<_>>().join("; "))
                 }
@@ -139,7 +156,7 @@ pub fn import(file_name: &str, text: &str) -> Result<Import, String> {
     }));
     lines.sort_by_key(|line| line.number);
     Ok(Import {
-        toml: write::toml(&host, &site, &lines),
+        toml: write::toml(&host, &site, bodies, &lines),
         host,
         lines,
     })

@@ -1,7 +1,7 @@
 use super::*;
 
 fn css_of(xpath: &str) -> String {
-    let imported = import("news.example.txt", &format!("strip: {xpath}")).unwrap();
+    let imported = import("news.example.txt", &format!("strip: {xpath}"), Bodies::Rules).unwrap();
     let parsed: toml::Table = imported.toml.parse().unwrap();
     let Some(layout) = parsed.get("layout").and_then(|layouts| layouts.get(0)) else {
         return format!("{:?}", imported.lines[0].outcome);
@@ -58,6 +58,7 @@ fn xpath_becomes_css() {
         ("//*[local-name()='nav']", ":is(nav)"),
         ("//p[normalize-space(.)='Read more.']", "^Read more\\.$"),
         ("//p[starts-with(., 'Follow ')]", "^Follow "),
+        ("id('a')/p", "[id=\"a\"] > p"),
         ("//DIV[translate(@id, 'ABC', 'abc')='a']", "div[id=\"a\" i]"),
     ] {
         assert_eq!(css_of(xpath), css, "{xpath}");
@@ -78,7 +79,7 @@ fn what_css_cannot_say_is_listed_with_the_reason() {
         ("//*", "whole page"),
         ("//div[@a=@b]", "no fixed text"),
     ] {
-        let imported = import("news.example.txt", &format!("strip: {xpath}")).unwrap();
+        let imported = import("news.example.txt", &format!("strip: {xpath}"), Bodies::Rules).unwrap();
         let Outcome::Untranslated(why) = &imported.lines[0].outcome else {
             panic!("{xpath}: {:?}", imported.lines[0].outcome);
         };
@@ -101,7 +102,7 @@ fn what_the_program_does_by_itself_needs_no_rule() {
         "strip: //comment()",
         "title: //title",
     ] {
-        let imported = import("news.example.txt", line).unwrap();
+        let imported = import("news.example.txt", line, Bodies::Rules).unwrap();
         assert!(
             matches!(imported.lines[0].outcome, Outcome::Needless(_)),
             "{line}: {:?}",
@@ -134,7 +135,7 @@ fn fields_become_sources() {
         ),
         ("title: (//h1)[1]", "title = [\"css:h1\"]"),
     ] {
-        let imported = import("news.example.txt", line).unwrap();
+        let imported = import("news.example.txt", line, Bodies::Rules).unwrap();
         assert!(imported.toml.contains(source), "{line}\n{}", imported.toml);
     }
 }
@@ -144,6 +145,7 @@ fn bodies_are_tried_one_after_the_other_and_then_none() {
     let imported = import(
         "www.news.example.txt",
         "body: //main | //aside\nbody: //article\nstrip_id_or_class: \"promo\"\ntest_url: https://news.example/a\n",
+        Bodies::Rules,
     )
     .unwrap();
     let parsed: toml::Table = imported.toml.parse().unwrap();
@@ -160,11 +162,29 @@ fn bodies_are_tried_one_after_the_other_and_then_none() {
 }
 
 #[test]
+fn bodies_can_be_left_to_the_general_rules() {
+    let text = "body: //main\nbody: //p[.='x']\nstrip: //aside\n";
+    let imported = import("news.example.txt", text, Bodies::Comments).unwrap();
+    assert!(
+        imported.toml.contains("\n# body = [\"css:main\"]\n"),
+        "{}",
+        imported.toml
+    );
+    let parsed: toml::Table = imported.toml.parse().unwrap();
+    assert_eq!(parsed["layout"].as_array().unwrap().len(), 1);
+    let counts = imported.counts();
+    assert_eq!((counts.same, counts.needless, counts.untranslated), (1, 1, 1));
+}
+
+#[test]
 fn a_file_without_a_host_for_a_name_is_refused() {
     for name in ["LICENSE.txt", "../x.txt", "a b.txt", ".txt", ""] {
-        assert!(import(name, "").is_err(), "{name}");
+        assert!(import(name, "", Bodies::Rules).is_err(), "{name}");
     }
-    assert_eq!(import(".news.example.txt", "").unwrap().host, "news.example");
+    assert_eq!(
+        import(".news.example.txt", "", Bodies::Rules).unwrap().host,
+        "news.example"
+    );
 }
 
 #[test]
@@ -175,12 +195,13 @@ fn hostile_configs_are_bounded() {
     let siblings = format!("strip: //p{}", "/following-sibling::p[1]".repeat(150));
     let nested = format!("strip: //p{}", "[not(".repeat(500));
     for text in [repeated, parents, both, siblings, nested] {
-        let imported = import("news.example.txt", &text).unwrap();
+        let imported = import("news.example.txt", &text, Bodies::Rules).unwrap();
         assert!(imported.toml.len() < 20_000, "{}", imported.toml.len());
     }
     let control = import(
         "news.example.txt",
         "strip: //p[@a='\u{1}\u{7f}\"]\nnonsense \u{2}",
+        Bodies::Rules,
     )
     .unwrap();
     let _: toml::Table = control.toml.parse().unwrap();

@@ -5,10 +5,10 @@ use std::fmt::Write;
 use crate::rules::schema::SCHEMA;
 
 use super::rules::SiteRules;
-use super::{Line, Outcome};
+use super::{Bodies, Line, Outcome};
 
 /// The site file: a layout for each body, in their order, and one for pages that none of them fits.
-pub(super) fn toml(host: &str, site: &SiteRules, lines: &[Line]) -> String {
+pub(super) fn toml(host: &str, site: &SiteRules, bodies: Bodies, lines: &[Line]) -> String {
     let mut text = format!(
         "# Translated from a Full-Text RSS config.\nschema = {SCHEMA}\nsites = [{}]\n",
         string(host)
@@ -36,7 +36,13 @@ pub(super) fn toml(host: &str, site: &SiteRules, lines: &[Line]) -> String {
     .into_iter()
     .any(|rules| !rules.is_empty());
     for (number, body) in (1..).zip(&site.bodies) {
-        layout(&mut text, &format!("body-{number}"), body, site);
+        match bodies {
+            Bodies::Rules => layout(&mut text, &format!("body-{number}"), body, site),
+            Bodies::Comments => {
+                let list: Vec<String> = body.iter().map(|css| string(css)).collect();
+                comment(&mut text, &format!("body = [{}]", list.join(", ")));
+            }
+        }
     }
     if has_rules {
         layout(&mut text, "any", &[], site);

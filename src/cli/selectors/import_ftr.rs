@@ -7,8 +7,8 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use clap::Args;
-use copydesk::ftr::{Counts, Import, Line, Outcome, import, text_of};
+use clap::{Args, ValueEnum};
+use copydesk::ftr::{Bodies, Counts, Import, Line, Outcome, import, text_of};
 use copydesk::render::json;
 use serde::Serialize;
 
@@ -43,9 +43,31 @@ pub struct ImportArgs {
     /// Where the site files go, as DIR/sites/<host>.toml
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// What the bodies of the configs become
+    #[arg(long, value_enum, default_value_t)]
+    bodies: BodiesArg,
     /// How the report is printed [default: table on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<ReportFormat>,
+}
+
+/// `--bodies`.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum BodiesArg {
+    /// Comments: the general rules find the story, mostly better than a config that keeps all that is in its body
+    #[default]
+    Comment,
+    /// Rules that keep all that is in them
+    Rule,
+}
+
+impl From<BodiesArg> for Bodies {
+    fn from(arg: BodiesArg) -> Self {
+        match arg {
+            BodiesArg::Comment => Self::Comments,
+            BodiesArg::Rule => Self::Rules,
+        }
+    }
 }
 
 /// Translates and reports. One file without `--out` or `--format` is printed.
@@ -55,7 +77,7 @@ pub struct ImportArgs {
 pub fn run(args: &ImportArgs) -> anyhow::Result<Exit> {
     let is_dir = args.input.is_dir();
     if !is_dir && args.out.is_none() && args.format.is_none() {
-        return print_one(&args.input);
+        return print_one(&args.input, args.bodies.into());
     }
     let files = if is_dir {
         configs(&args.input)?
@@ -71,7 +93,7 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<Exit> {
     };
     let mut served: HashMap<String, PathBuf> = HashMap::new();
     for file in &files {
-        match one(file, args.out.as_deref(), &mut served) {
+        match one(file, args, &mut served) {
             Ok((imported, written)) => {
                 let text = report.file(file, &imported, written.as_deref())?;
                 out.write_all(text.as_bytes()).context("standard output")?;
@@ -88,8 +110,8 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<Exit> {
     Ok(Exit::of_counts(report.summary.files, report.summary.failed))
 }
 
-fn print_one(file: &Path) -> anyhow::Result<Exit> {
-    let imported = read(file)?;
+fn print_one(file: &Path, bodies: Bodies) -> anyhow::Result<Exit> {
+    let imported = read(file, bodies)?;
     let mut out = Out::stdout();
     out.write_all(imported.toml.as_bytes())
         .context("standard output")?;
@@ -128,7 +150,7 @@ fn name(path: &Path) -> String {
         .into_owned()
 }
 
-fn read(file: &Path) -> anyhow::Result<Import> {
+fn read(file: &Path, bodies: Bodies) -> anyhow::Result<Import> {
     let named = || file.display().to_string();
     let mut bytes = Vec::new();
     let opened = fs::File::open(file).with_context(named)?;
@@ -139,15 +161,15 @@ fn read(file: &Path) -> anyhow::Result<Import> {
     if bytes.len() as u64 > MAX_FILE {
         bail!("{}: larger than {MAX_FILE} bytes", file.display());
     }
-    import(&name(file), &text_of(&bytes)).map_err(anyhow::Error::msg)
+    import(&name(file), &text_of(&bytes), bodies).map_err(anyhow::Error::msg)
 }
 
 fn one(
     file: &Path,
-    out: Option<&Path>,
+    args: &ImportArgs,
     served: &mut HashMap<String, PathBuf>,
 ) -> anyhow::Result<(Import, Option<PathBuf>)> {
-    let imported = read(file)?;
+    let imported = read(file, args.bodies.into())?;
     if let Some(other) = served.get(&imported.host) {
         bail!(
             "{}: {} has the site file of {} already",
@@ -157,7 +179,7 @@ fn one(
         );
     }
     served.insert(imported.host.clone(), file.to_owned());
-    let Some(dir) = out else {
+    let Some(dir) = &args.out else {
         return Ok((imported, None));
     };
     let sites = dir.join("sites");

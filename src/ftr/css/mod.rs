@@ -70,6 +70,13 @@ pub(super) fn selection(
                 _ => Err(NEVER.to_owned()),
             }
         }
+        Expr::Call(..) if by_id(expr).is_some() => {
+            let of = Path {
+                start: Start::Of(Box::new(expr.clone()), Vec::new()),
+                steps: Vec::new(),
+            };
+            translator.selected(&of, used)
+        }
         Expr::Call(name, _) => Err(format!("computes its text with {name}()")),
         _ => Err("selects nothing".to_owned()),
     }
@@ -88,6 +95,10 @@ enum At {
 impl Translator<'_> {
     fn selected(&mut self, path: &Path, used: Use) -> Result<Vec<Selected>, String> {
         if let Start::Of(inner, predicates) = &path.start {
+            if let (Some(id), []) = (by_id(inner), predicates.as_slice()) {
+                let (at, end) = self.walk(At::Elements(vec![id?]), &path.steps)?;
+                return Ok(all_of(&at, &end));
+            }
             return self.of_a_set(inner, predicates, &path.steps, used);
         }
         if path.start == Start::Here && path.steps.first().is_some_and(|step| step.axis != Axis::Itself) {
@@ -96,14 +107,7 @@ impl Translator<'_> {
         let (at, end) = self.walk(At::Document, &path.steps)?;
         match at {
             At::Document => Err("selects the whole document".to_owned()),
-            At::Elements(compounds) => Ok(compounds
-                .iter()
-                .map(|compound| Selected {
-                    css: compound.text(),
-                    end: end.clone(),
-                    tag: compound.tag().to_owned(),
-                })
-                .collect()),
+            at @ At::Elements(_) => Ok(all_of(&at, &end)),
         }
     }
 
@@ -373,6 +377,33 @@ impl Translator<'_> {
         }
         Ok(())
     }
+}
+
+fn all_of(at: &At, end: &End) -> Vec<Selected> {
+    let At::Elements(compounds) = at else {
+        return Vec::new();
+    };
+    compounds
+        .iter()
+        .map(|compound| Selected {
+            css: compound.text(),
+            end: end.clone(),
+            tag: compound.tag().to_owned(),
+        })
+        .collect()
+}
+
+/// The element that `id('a')` names.
+fn by_id(expr: &Expr) -> Option<Result<Compound, String>> {
+    let Expr::Call(name, arguments) = expr else {
+        return None;
+    };
+    let ("id", [Expr::Text(id)]) = (name.as_str(), arguments.as_slice()) else {
+        return None;
+    };
+    let mut compound = Compound::default();
+    let added = compound.add(&format!("[id={}]", quoted(id)));
+    Some(added.map(|()| compound))
 }
 
 /// A place among siblings, from 1.
