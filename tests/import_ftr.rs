@@ -61,7 +61,10 @@ fn an_imported_config_cleans_its_site() {
     let article = clean_page(&page, &rules).unwrap();
     let texts: Vec<&str> = article.blocks.iter().map(|block| &*block.text).collect();
     assert_eq!(texts.len(), 2, "{texts:?}");
-    assert!(texts[0].starts_with("It rained") && texts[1].starts_with("The ferry"), "{texts:?}");
+    assert!(
+        texts[0].starts_with("It rained") && texts[1].starts_with("The ferry"),
+        "{texts:?}"
+    );
 }
 
 /// Elements of a page that each translated expression must take, by their ids.
