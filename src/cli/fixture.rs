@@ -72,14 +72,13 @@ pub fn run(args: &FixtureArgs) -> anyhow::Result<Exit> {
     };
     let fixture = made(args, input, &inputs, rules)?;
     say_what_is_missing(&fixture);
-    match &args.out {
-        Some(dir) => written(dir, &fixture, rules)?,
-        None => {
-            let mut out = Out::stdout();
-            out.write_all(fixture.html.as_bytes())
-                .context("standard output")?;
-            out.finish().context("standard output")?;
-        }
+    if let Some(dir) = &args.out {
+        written(dir, &fixture, rules)?;
+    } else {
+        let mut out = Out::stdout();
+        out.write_all(fixture.html.as_bytes())
+            .context("standard output")?;
+        out.finish().context("standard output")?;
     }
     Ok(Exit::AllWell)
 }

@@ -112,7 +112,7 @@ impl SiteRules {
             if WITHOUT_TEXT.contains(&selected.tag.as_str()) {
                 continue;
             }
-            body.push(checked(selected.css)?);
+            body.push(checked(&selected.css)?);
         }
         if body.is_empty() {
             return Err("a body without text".to_owned());
@@ -142,7 +142,7 @@ impl SiteRules {
                 End::Element if matches!(css.as_str(), "*" | "html" | "body" | "html > body") => {
                     return Err("it would take the whole page".to_owned());
                 }
-                End::Element => drop.push(checked(css)?),
+                End::Element => drop.push(checked(&css)?),
             }
         }
         let nothing = drop.is_empty();
@@ -194,7 +194,8 @@ impl SiteRules {
             return Err("names nothing".to_owned());
         }
         let name = quoted(name);
-        self.drop.push(checked(format!("[class*={name}], [id*={name}]"))?);
+        self.drop
+            .push(checked(&format!("[class*={name}], [id*={name}]"))?);
         Ok(Added::Rules)
     }
 
@@ -205,7 +206,7 @@ impl SiteRules {
                 End::Attribute(name) => name,
                 End::Text | End::Comment => return Err("a link that is text".to_owned()),
             };
-            self.next_page.push(format!("{}@{attribute}", checked(css)?));
+            self.next_page.push(format!("{}@{attribute}", checked(&css)?));
         }
         Ok(Added::Rules)
     }
@@ -255,8 +256,8 @@ fn literal_text(expr: &Expr) -> Option<&str> {
 }
 
 /// The selector with its `css:`, if the program takes it.
-pub(super) fn checked(css: String) -> Result<String, String> {
-    SelectorIndex::<()>::default().add(&css, &())?;
+pub(super) fn checked(css: &str) -> Result<String, String> {
+    SelectorIndex::<()>::default().add(css, &())?;
     Ok(format!("css:{css}"))
 }
 

@@ -69,13 +69,13 @@ fn source(selected: Selected) -> Result<String, String> {
         return Err(format!("{tag} elements are not looked into"));
     }
     match end {
-        End::Element | End::Text => checked(css),
+        End::Element | End::Text => checked(&css),
         End::Attribute(name)
             if name
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') =>
         {
-            Ok(format!("{}@{name}", checked(css)?))
+            Ok(format!("{}@{name}", checked(&css)?))
         }
         End::Attribute(name) => Err(format!("the attribute {name:?}")),
         End::Comment => Err("a comment".to_owned()),
@@ -131,8 +131,7 @@ fn in_json_ld(expr: &Expr) -> Option<String> {
     let mut marks = Vec::new();
     while let Expr::Call(name, arguments) = expr {
         match (name.as_str(), arguments.as_slice()) {
-            ("normalize-space", [inner]) => expr = inner,
-            ("substring-before", [inner, Expr::Text(_)]) => expr = inner,
+            ("normalize-space", [inner]) | ("substring-before", [inner, Expr::Text(_)]) => expr = inner,
             ("substring-after", [inner, Expr::Text(mark)]) => {
                 marks.push(mark.as_str());
                 expr = inner;

@@ -1,7 +1,8 @@
 //! A complex selector that grows at its right end.
 
-use super::super::xpath::Test;
-use super::{NEVER, POSITION, Position};
+use super::super::xpath::{Expr, Test};
+use super::position::Position;
+use super::{NEVER, POSITION, quoted};
 
 /// One expression gives at most so many selectors.
 pub(super) const MAX_ALTERNATIVES: usize = 16;
@@ -150,6 +151,19 @@ pub(super) fn has(relation: &str, what: &Compound) -> Result<String, String> {
     } else {
         format!(":has({relation}:is({text}))")
     })
+}
+
+/// The element that `id('a')` names.
+pub(super) fn by_id(expr: &Expr) -> Option<Result<Compound, String>> {
+    let Expr::Call(name, arguments) = expr else {
+        return None;
+    };
+    let ("id", [Expr::Text(id)]) = (name.as_str(), arguments.as_slice()) else {
+        return None;
+    };
+    let mut compound = Compound::default();
+    let added = compound.add(&format!("[id={}]", quoted(id)));
+    Some(added.map(|()| compound))
 }
 
 /// Whether a name can stand in CSS as it is.

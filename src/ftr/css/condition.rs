@@ -1,9 +1,12 @@
 //! Predicates to conditions of a compound.
 
+use std::fmt::Write;
+
 use super::super::xpath::{Axis, Expr, Op, Path, Start, Step, Test};
 use super::compound::{Compound, is_identifier};
+use super::position::{nearest, position};
 use super::value::{Attribute, Value, value};
-use super::{At, End, NEVER, POSITION, TEXT_TEST, Translator, nearest, position};
+use super::{At, End, NEVER, POSITION, TEXT_TEST, Translator};
 
 /// What a predicate asks of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +51,8 @@ impl Translator<'_> {
             return Err(POSITION.to_owned());
         }
         match expr {
-            Expr::Or(parts) => self.any_of(parts),
+            Expr::Or(parts) | Expr::Union(parts) => self.any_of(parts),
             Expr::And(parts) => self.all_of(parts),
-            Expr::Union(parts) => self.any_of(parts),
             Expr::Path(Path {
                 start: Start::Here,
                 steps,
@@ -333,7 +335,7 @@ fn holds(own: &str, how: Match, text: &str) -> bool {
 fn attribute_matches(attribute: &Attribute<'_>, how: Match, text: &str) -> Condition {
     let name = attribute.name;
     let flag = if attribute.folded { " i" } else { "" };
-    let test = |operator: &str, text: &str| format!("[{name}{operator}{}{flag}]", quoted(text));
+    let asked = |operator: &str, text: &str| format!("[{name}{operator}{}{flag}]", quoted(text));
     if text.is_empty() {
         return match how {
             Match::Equal => Condition::Is(format!("[{name}=\"\"]")),
@@ -348,14 +350,14 @@ fn attribute_matches(attribute: &Attribute<'_>, how: Match, text: &str) -> Condi
             ([word], true, true) if name == "class" && flag.is_empty() && is_identifier(word) => {
                 format!(".{word}")
             }
-            ([word], true, true) => test("~=", word),
+            ([word], true, true) => asked("~=", word),
             ([word], true, false) => {
-                format!(":is({}, {})", test("^=", word), test("*=", &format!(" {word}")))
+                format!(":is({}, {})", asked("^=", word), asked("*=", &format!(" {word}")))
             }
             ([word], false, true) => {
-                format!(":is({}, {})", test("$=", word), test("*=", &format!("{word} ")))
+                format!(":is({}, {})", asked("$=", word), asked("*=", &format!("{word} ")))
             }
-            _ => test("*=", text.trim()),
+            _ => asked("*=", text.trim()),
         });
     }
     let operator = match how {
@@ -364,7 +366,7 @@ fn attribute_matches(attribute: &Attribute<'_>, how: Match, text: &str) -> Condi
         Match::Starts => "^=",
         Match::Ends => "$=",
     };
-    Condition::Is(test(operator, text))
+    Condition::Is(asked(operator, text))
 }
 
 /// A CSS string.
@@ -376,7 +378,10 @@ pub(in crate::ftr) fn quoted(text: &str) -> String {
                 quoted.push('\\');
                 quoted.push(c);
             }
-            c if c.is_control() => quoted.push_str(&format!("\\{:x} ", c as u32)),
+            c if c.is_control() => {
+                // Writing to a string cannot fail.
+                let _ = write!(quoted, "\\{:x} ", c as u32);
+            }
             c => quoted.push(c),
         }
     }

@@ -2,14 +2,16 @@
 
 mod compound;
 mod condition;
+mod position;
 mod value;
 
 use std::collections::BTreeSet;
 
 pub(super) use self::condition::quoted;
 
-use self::compound::{Compound, MAX_ALTERNATIVES, has};
-use super::xpath::{Axis, Expr, Op, Path, Start, Step, Test};
+use self::compound::{Compound, MAX_ALTERNATIVES, by_id, has};
+use self::position::{Position, has_position, nearest, position};
+use super::xpath::{Axis, Expr, Path, Start, Step, Test};
 
 /// What an expression selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +144,7 @@ impl Translator<'_> {
             if end != End::Element {
                 return Err(NEVER.to_owned());
             }
-            at = match self.ends(&at, step, &mut end)? {
+            at = match Self::ends(&at, step, &mut end)? {
                 Some(ended) => ended,
                 None => At::Elements(self.step(at, step)?),
             };
@@ -151,7 +153,7 @@ impl Translator<'_> {
     }
 
     /// Where the step leads to something that is no element: what it belongs to.
-    fn ends(&mut self, at: &At, step: &Step, end: &mut End) -> Result<Option<At>, String> {
+    fn ends(at: &At, step: &Step, end: &mut End) -> Result<Option<At>, String> {
         let (new_end, names) = match (step.axis, &step.test) {
             (Axis::Attribute, Test::Name(name)) => (End::Attribute(name.clone()), Some(name)),
             (Axis::Attribute, _) => return Err("any attribute".to_owned()),
@@ -207,7 +209,7 @@ impl Translator<'_> {
                 vec![compound]
             };
             for start in starts {
-                all.extend(self.from_element(&start, step)?);
+                all.extend(self.step_from(&start, step)?);
             }
             if all.len() > MAX_ALTERNATIVES {
                 return Err("too many alternatives".to_owned());
@@ -234,13 +236,13 @@ impl Translator<'_> {
                 self.narrow(&mut any, step)?;
                 Ok(vec![any])
             }
-            _ if step.deep => self.from_element(&Compound::default(), step),
+            _ if step.deep => self.step_from(&Compound::default(), step),
             _ => Err(NEVER.to_owned()),
         }
     }
 
     /// What a step leads to from the elements of one compound.
-    fn from_element(&mut self, from: &Compound, step: &Step) -> Result<Vec<Compound>, String> {
+    fn step_from(&mut self, from: &Compound, step: &Step) -> Result<Vec<Compound>, String> {
         let below = if step.deep { " " } else { " > " };
         let mut to = match step.axis {
             Axis::Child => from.then(below).tagged(&step.test)?,
@@ -268,7 +270,7 @@ impl Translator<'_> {
                     }
                     let step = Step { axis, ..step.clone() };
                     // A test of the name may rule the element itself out.
-                    if let Ok(found) = self.from_element(from, &step) {
+                    if let Ok(found) = self.step_from(from, &step) {
                         both.extend(found);
                     }
                 }
@@ -391,83 +393,4 @@ fn all_of(at: &At, end: &End) -> Vec<Selected> {
             tag: compound.tag().to_owned(),
         })
         .collect()
-}
-
-/// The element that `id('a')` names.
-fn by_id(expr: &Expr) -> Option<Result<Compound, String>> {
-    let Expr::Call(name, arguments) = expr else {
-        return None;
-    };
-    let ("id", [Expr::Text(id)]) = (name.as_str(), arguments.as_slice()) else {
-        return None;
-    };
-    let mut compound = Compound::default();
-    let added = compound.add(&format!("[id={}]", quoted(id)));
-    Some(added.map(|()| compound))
-}
-
-/// A place among siblings, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Position {
-    Nth(u32),
-    /// So many before the last.
-    Last(u32),
-    NotNth(u32),
-    NotLast,
-    /// This one and those behind it.
-    From(u32),
-    /// This one and those before it.
-    UpTo(u32),
-}
-
-/// What a predicate says about the position, if that is what it is about.
-fn position(expr: &Expr) -> Option<Position> {
-    match expr {
-        Expr::Number(number) => whole(*number).map(Position::Nth),
-        Expr::Call(name, _) if name == "last" => Some(Position::Last(0)),
-        Expr::Sum(left, Op::Minus, right) => match (&**left, &**right) {
-            (Expr::Call(name, _), Expr::Number(number)) if name == "last" => {
-                whole(*number).map(Position::Last)
-            }
-            _ => None,
-        },
-        Expr::Compare(left, op, right) => {
-            let Expr::Call(name, _) = &**left else { return None };
-            if name != "position" {
-                return None;
-            }
-            match (op, position(right)?) {
-                (Op::Equal, place) => Some(place),
-                (Op::NotEqual, Position::Nth(n)) => Some(Position::NotNth(n)),
-                (Op::NotEqual | Op::Less, Position::Last(0)) => Some(Position::NotLast),
-                (Op::Greater, Position::Nth(n)) => Some(Position::From(n + 1)),
-                (Op::GreaterOrEqual, Position::Nth(n)) => Some(Position::From(n)),
-                (Op::Less, Position::Nth(n)) => Some(Position::UpTo(n.checked_sub(1)?)),
-                (Op::LessOrEqual, Position::Nth(n)) => Some(Position::UpTo(n)),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-fn whole(number: f64) -> Option<u32> {
-    const MAX: f64 = 1_000.0;
-    (number.fract() == 0.0 && (1.0..=MAX).contains(&number)).then_some(number as u32)
-}
-
-fn has_position(step: &Step) -> bool {
-    step.predicates
-        .iter()
-        .any(|predicate| position(predicate).is_some())
-}
-
-/// Whether the first predicate is `[1]`, and the others; of several the `[1]` may also be the last.
-fn nearest(predicates: &[Expr]) -> (bool, &[Expr]) {
-    let is_first = |predicate: &Expr| position(predicate) == Some(Position::Nth(1));
-    match predicates {
-        [one] if is_first(one) => (true, &[]),
-        [others @ .., last] if is_first(last) => (true, others),
-        _ => (false, predicates),
-    }
 }
