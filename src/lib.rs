@@ -72,4 +72,6 @@ pub mod store;
 pub mod pipeline;
 
 pub mod export;
+pub mod fixture;
+pub mod ftr;
 pub mod render;

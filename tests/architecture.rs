@@ -52,16 +52,20 @@ const MODULES: &[Module] = &[
         "pipeline",
         &[
             "discover", "fetch", "decode", "document", "rules", "clean", "fields", "kind", "dedupe", "store",
-            "search",
+            "search", "fixture", "site",
         ],
         &["article", "config"],
     ),
+    // It writes a page's tree anew, as the document sees it.
+    module("fixture", &["document"], &[]),
+    // It asks the rules whether a selector is one.
+    module("ftr", &["rules"], &[]),
     module("render", &[], &["article"]),
     module("export", &["render"], &["article", "store"]),
     module(
         "cli",
-        &["fetch", "pipeline", "render", "export"],
-        &["article", "config", "rules", "store", "search"],
+        &["fetch", "pipeline", "render", "export", "ftr"],
+        &["article", "fixture", "config", "rules", "store", "search"],
     ),
     module("main", &["cli"], &[]),
 ];
@@ -77,8 +81,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["decode"]),
     ("chardetng", &["decode"]),
     ("html5ever", &["document"]),
-    ("ego_tree", &["document"]),
-    ("scraper", &["document", "rules"]),
+    ("ego_tree", &["document", "fixture"]),
+    ("scraper", &["document", "rules", "fixture"]),
     ("toml", &["rules", "config"]),
     ("toml_edit", &["rules"]),
     ("whatlang", &["fields"]),

@@ -7,6 +7,7 @@ mod crawl_report;
 mod exit;
 mod explain;
 mod export;
+mod fixture;
 mod format;
 mod inputs;
 mod manifest;
@@ -64,6 +65,7 @@ enum Command {
     Export(export::ExportArgs),
     Stats(stats::StatsArgs),
     Selectors(selectors::SelectorsArgs),
+    Fixture(fixture::FixtureArgs),
 }
 
 /// Runs the subcommand.
@@ -81,6 +83,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Export(args) => export::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Selectors(args) => selectors::run(&args),
+        Command::Fixture(args) => fixture::run(&args),
     }
 }
 

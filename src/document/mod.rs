@@ -145,6 +145,20 @@ impl fmt::Display for Limit {
     }
 }
 
+/// The tree of a page, within the limits of [`Document::parse`].
+pub(crate) fn tree(html: &str) -> Html {
+    parse::parse(html).0
+}
+
+/// Whether a block ends where an element of this tag starts or ends.
+pub(crate) fn ends_block(tag: &Tag) -> bool {
+    use tags::Role;
+    matches!(
+        tags::role(tag, false),
+        Role::Block | Role::Row | Role::Cell | Role::Kind(_) | Role::Sure(_)
+    )
+}
+
 impl Document {
     /// Parses a page and walks it once, matching the rules that apply to its URL.
     pub fn parse(html: &str, url: Option<&Url>, rules: &Rules) -> Self {

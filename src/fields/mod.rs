@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use crate::article::Fields;
+use crate::article::{Fields, PageDate};
 use crate::document::{Document, FieldName, Found};
 use crate::rules::Layout;
 use json_ld::{JsonLd, Thing};
@@ -35,6 +35,15 @@ use page::Page;
 /// last changed, that is when it was published as well. Nothing in the document can make this fail.
 pub fn read(document: &Document, page_url: Option<&Url>, layout: Option<&Layout>) -> Fields {
     read_at(document, page_url, layout, Timestamp::now())
+}
+
+/// The date that a short text names on a page of this language and host, where it names one.
+pub fn date_in(text: &str, language: Option<&str>, host: Option<&str>) -> Option<PageDate> {
+    let reader = dates::Reader {
+        now: Timestamp::now(),
+        order: dates::Order::of(language, host),
+    };
+    reader.read(text)
 }
 
 /// Like [`read`], at a given time: no date lies more than a day after `now`.

@@ -6,6 +6,7 @@
 //! phrases of each language compile to comes on top as pages need it.
 
 pub mod crawl;
+mod fixture;
 pub mod site_test;
 
 use url::Url;
@@ -22,6 +23,7 @@ use crate::rules::{Layout, Rules};
 
 pub use crate::clean::{Favor, Steps};
 pub use crate::kind::Assessment;
+pub use fixture::{fixture, page_of};
 
 /// Why a page has no article.
 #[derive(Debug, thiserror::Error)]

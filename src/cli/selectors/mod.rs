@@ -1,6 +1,7 @@
 //! `copydesk selectors`: for those who write selector files.
 
 mod fmt;
+mod import_ftr;
 mod lint;
 mod show;
 mod test;
@@ -16,6 +17,7 @@ Examples:
   copydesk selectors fmt my-selectors/                       one form for all files, comments kept
   copydesk selectors test --selectors my-selectors/          the tests in the files, on saved pages
   copydesk selectors test news.example --live                on the pages as they are today
+  copydesk selectors import-ftr configs/ --out my-selectors/  Full-Text RSS site configs as site files
 
 selectors/README.md says what stands in a selector file.";
 
@@ -33,6 +35,7 @@ enum Command {
     Lint(lint::LintArgs),
     Fmt(fmt::FmtArgs),
     Show(show::ShowArgs),
+    ImportFtr(import_ftr::ImportArgs),
 }
 
 /// Runs the subcommand.
@@ -45,5 +48,6 @@ pub fn run(args: &SelectorsArgs) -> anyhow::Result<Exit> {
         Command::Lint(args) => lint::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Show(args) => show::run(args),
+        Command::ImportFtr(args) => import_ftr::run(args),
     }
 }
