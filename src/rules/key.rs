@@ -109,12 +109,21 @@ pub(super) fn subjects(css: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a part of a selector list is about the page as a whole: the element around all of it, or any element.
+/// Whether a part of a selector list is about the page as a whole: the element around all of it, or any element wherever it
+/// stands.
 pub(super) fn matches_whole_page(css: &str) -> bool {
-    subjects(css).any(|compound| {
-        let tag = name(compound).to_ascii_lowercase();
-        matches!(tag.as_str(), "html" | "body") || compound == "*" || compound.starts_with(":root")
+    split_list(css).into_iter().any(|complex| {
+        subjects(complex).any(|compound| {
+            let tag = name(compound).to_ascii_lowercase();
+            let is_root = matches!(tag.as_str(), "html" | "body") || compound.starts_with(":root");
+            is_root || (compound == "*" && !stands_somewhere(complex))
+        })
     })
+}
+
+/// Whether a selector says where its element stands: beside another, or in one with an id or a class.
+fn stands_somewhere(complex: &str) -> bool {
+    combinators(complex).any(|(_, byte)| matches!(byte, b'+' | b'~')) || !outer_keys(complex).is_empty()
 }
 
 /// Ids and classes that must stand on elements around one that the selector matches.
@@ -220,7 +229,15 @@ mod tests {
         ] {
             assert!(matches_whole_page(css), "{css}");
         }
-        for css in ["body p", "main", "*.story", "p:not(body *)", "[data-body]"] {
+        for css in [
+            "body p",
+            "main",
+            "*.story",
+            "p:not(body *)",
+            "[data-body]",
+            "h2 ~ *",
+            "#more > *",
+        ] {
             assert!(!matches_whole_page(css), "{css}");
         }
     }
