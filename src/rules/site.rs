@@ -184,7 +184,7 @@ impl SiteCompiler<'_> {
                         self.add(name, effect, place, &selector, layout, index);
                         Ok(FieldSource::Css(source))
                     }
-                    Ok(_) if layout.is_none() => Err(format!("{name} takes css: sources here")),
+                    Ok(_) if layout.is_none() => Err(format!("{name} takes css: sources in this file")),
                     Ok(Source::JsonLd(path)) => Ok(FieldSource::JsonLd(path)),
                     Ok(Source::Meta(key)) => Ok(FieldSource::Meta(key)),
                     Ok(Source::Text(pattern)) => Regex::new(&pattern)
