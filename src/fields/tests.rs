@@ -184,6 +184,74 @@ fn the_date_in_the_url_is_the_last_evidence() {
 }
 
 #[test]
+fn a_moment_in_utc_is_the_day_that_the_page_names() {
+    let published = |moment: &str, path: &str| {
+        let facts = Facts {
+            meta: vec![meta("article:published_time", moment)],
+            ..Facts::default()
+        };
+        let url = Url::parse(&format!("https://news.example{path}")).unwrap();
+        let now = "2026-12-01T00:00:00Z".parse().unwrap();
+        let fields = read_at(&document(&facts), Some(&url), None, now);
+        fields.published.map(String::from)
+    };
+    for (moment, path, expected) in [
+        ("2026-11-25T02:41:41Z", "/2026/11/24/vote", "2026-11-24"),
+        ("2026-11-23T23:11:59Z", "/2026/11/24/vote", "2026-11-24"),
+        ("2026-11-25T02:41:41Z", "/2026/11/25/vote", "2026-11-25T02:41:41Z"),
+        ("2026-11-25T15:41:41Z", "/2026/11/24/vote", "2026-11-25T15:41:41Z"),
+        (
+            "2026-11-25T02:41:41+01:00",
+            "/2026/11/24/vote",
+            "2026-11-25T02:41:41+01:00",
+        ),
+        ("2026-11-25T00:00:00Z", "/2026/11/24/vote", "2026-11-25T00:00:00Z"),
+    ] {
+        assert_eq!(
+            published(moment, path).as_deref(),
+            Some(expected),
+            "{moment} {path}"
+        );
+    }
+}
+
+#[test]
+fn a_date_of_the_last_change_is_not_that_of_publication_where_the_page_shows_another() {
+    let published = |modified: &str, line: &str| {
+        let mut document = Document::from_text(&format!("The vote was close\n{line}\nText of the story."));
+        document.facts.meta = vec![
+            meta("og:title", "The vote was close"),
+            meta("article:published_time", "2026-11-24T10:11:12Z"),
+            meta("article:modified_time", modified),
+        ];
+        let fields = read_at(&document, None, None, "2026-12-01T00:00:00Z".parse().unwrap());
+        fields.published.map(|date| date.day().to_owned())
+    };
+    let same = "2026-11-24T10:11:12Z";
+    assert_eq!(published(same, "20 May 2020").as_deref(), Some("2020-05-20"));
+    assert_eq!(
+        published(same, "Updated 20 May 2020").as_deref(),
+        Some("2026-11-24")
+    );
+    assert_eq!(published(same, "24 November 2026").as_deref(), Some("2026-11-24"));
+    let later = "2026-11-26T10:11:12Z";
+    assert_eq!(published(later, "20 May 2020").as_deref(), Some("2026-11-24"));
+}
+
+#[test]
+fn a_key_that_says_when_in_other_words_is_read() {
+    let facts = Facts {
+        meta: vec![meta("w-published-date", "2026-11-24T06:03:43Z")],
+        ..Facts::default()
+    };
+    let published = fields(&facts).published;
+    assert_eq!(
+        published.as_ref().map(PageDate::as_str),
+        Some("2026-11-24T06:03:43Z")
+    );
+}
+
+#[test]
 fn an_empty_page_has_no_fields() {
     assert_eq!(
         read_at(&document(&Facts::default()), None, None, Timestamp::MAX),

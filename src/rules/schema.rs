@@ -153,7 +153,8 @@ pub struct Layout {
     pub description: Vec<Spanned<String>>,
 }
 
-/// Sources of fields in order of trust: `css:SELECTOR`, `css:SELECTOR@attr`, `ld:path`, `meta:key`.
+/// Sources of fields in order of trust: `css:SELECTOR`, `css:SELECTOR@attr`; in a layout also `ld:path`, `meta:key` and
+/// `text:^pattern`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FieldSources {

@@ -20,6 +20,7 @@ fn plain(mut names: Vec<String>) -> Vec<String> {
 }
 
 impl<'a> Page<'a> {
+    /// The authors' names: the site's own rules, metadata, bylines, names near the headline, the site.
     pub(in crate::fields) fn authors(
         &self,
         title: Option<&str>,

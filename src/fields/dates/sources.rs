@@ -24,6 +24,7 @@ const WEST_SECONDS: i64 = 11 * 3600;
 const MAX_DISTANCE: usize = 8;
 
 impl Page<'_> {
+    /// When the article was first published.
     pub(in crate::fields) fn published(
         &self,
         reader: &Reader,
@@ -57,24 +58,13 @@ impl Page<'_> {
         dates.extend(path.clone());
         dates.extend(self.links("canonical").find_map(|href| reader.in_path(href)));
         let first = pick(&dates)?;
-        if said > 0 {
-            let is_shown = |date: &PageDate| date.day() == first.day();
-            let on_page = dates.get(said).filter(|_| !dates[said..].iter().any(is_shown));
-            let shown = path.as_ref().into_iter().chain(on_page);
-            if let Some(local) = shown.into_iter().find(|shown| is_local_day(&first, shown)) {
-                return Some(local.clone());
-            }
-            let is_in_path = path.as_ref().is_some_and(is_shown);
-            let is_of_change = modified.is_none_or(|modified| modified.day() <= first.day());
-            if is_of_change
-                && !is_in_path
-                && let Some(shown) = near.shown_date(reader, first.day())
-                && shown.day() < first.day()
-            {
-                return Some(shown);
-            }
+        let (said, shown) = dates.split_at(said);
+        if said.is_empty() {
+            return Some(first);
         }
-        Some(first)
+        local_day(&first, path.as_ref(), shown)
+            .or_else(|| earlier(&first, path.as_ref(), modified, near, reader))
+            .or(Some(first))
     }
 
     /// Dates on the page, the surest and those nearest to the headline first.
@@ -98,6 +88,7 @@ impl Page<'_> {
         dates.into_iter().map(|(_, _, date)| date).collect()
     }
 
+    /// When it was last changed.
     pub(in crate::fields) fn modified(&self, reader: &Reader) -> Option<PageDate> {
         let sources = self
             .site(FieldName::Modified)
@@ -106,6 +97,31 @@ impl Page<'_> {
             .chain(self.common(FieldName::Modified));
         pick(&sources.filter_map(|text| reader.read(text)).collect::<Vec<_>>())
     }
+}
+
+/// The day that URL or page name where metadata gives the moment in UTC.
+fn local_day(moment: &PageDate, path: Option<&PageDate>, shown: &[PageDate]) -> Option<PageDate> {
+    let is_shown = shown.iter().any(|shown| shown.day() == moment.day());
+    let nearest = shown.first().filter(|_| !is_shown);
+    let mut days = path.into_iter().chain(nearest);
+    days.find(|day| is_local_day(moment, day)).cloned()
+}
+
+/// The earlier date that the page shows where its metadata gives only when its system last wrote it.
+fn earlier(
+    said: &PageDate,
+    path: Option<&PageDate>,
+    modified: Option<&PageDate>,
+    near: &Near<'_>,
+    reader: &Reader,
+) -> Option<PageDate> {
+    let is_of_change = modified.is_none_or(|modified| modified.day() <= said.day());
+    let is_in_path = path.is_some_and(|path| path.day() == said.day());
+    if !is_of_change || is_in_path {
+        return None;
+    }
+    near.shown_date(reader, said.day())
+        .filter(|shown| shown.day() < said.day())
 }
 
 /// Whether a date that the page shows is the day in the publisher's own place at the moment that metadata gives in UTC.
