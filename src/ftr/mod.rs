@@ -12,6 +12,8 @@ mod xpath;
 
 use std::collections::BTreeSet;
 
+use crate::rules::site_host;
+
 pub use config::text_of;
 
 /// A translated config.
@@ -121,6 +123,7 @@ impl Import {
 /// The file name is no host.
 pub fn import(file_name: &str, text: &str, bodies: Bodies) -> Result<Import, String> {
     let host = host_of(file_name).ok_or_else(|| format!("{file_name}: not named after a host"))?;
+    let host = site_host(&host).map_err(|problem| format!("{file_name}: {problem}"))?;
     let (settings, unread) = config::settings(text);
     let mut site = rules::SiteRules::default();
     let mut lines: Vec<Line> = Vec::new();

@@ -121,9 +121,16 @@ pub(super) fn matches_whole_page(css: &str) -> bool {
     })
 }
 
-/// Whether a selector says where its element stands: beside another, or in one with an id or a class.
+/// Whether a selector says where its element stands: beside another, or in one that is not around most of a page.
 fn stands_somewhere(complex: &str) -> bool {
-    combinators(complex).any(|(_, byte)| matches!(byte, b'+' | b'~')) || !outer_keys(complex).is_empty()
+    /// Elements with such tags alone stand around most of a page.
+    const FRAMES: [&str; 6] = ["*", "html", "body", ":root", "div", "main"];
+    let mut start = 0;
+    combinators(complex).any(|(at, byte)| {
+        let compound = complex[start..at].trim();
+        start = at + 1;
+        matches!(byte, b'+' | b'~') || !(compound.is_empty() || FRAMES.contains(&compound))
+    })
 }
 
 /// Ids and classes that must stand on elements around one that the selector matches.
@@ -237,6 +244,8 @@ mod tests {
             "[data-body]",
             "h2 ~ *",
             "#more > *",
+            "h1 > *",
+            "div[class=\"actions\"] *",
         ] {
             assert!(!matches_whole_page(css), "{css}");
         }

@@ -48,6 +48,7 @@ pub use schema::Action;
 pub use sets::{SetRule, SetRules, SetStep};
 pub use site::{Layout, SiteRules, SiteTest};
 pub use source::{Source, Step};
+pub use values::host as site_host;
 
 /// All rules of one program. Immutable, shared by all workers.
 #[derive(Debug)]

@@ -41,7 +41,7 @@ const MAX_HEADER_VALUE: usize = 500;
 ///
 /// # Errors
 /// It is no host, or one that all sites of a country stand under.
-pub(super) fn host(text: &str) -> Result<String, String> {
+pub fn host(text: &str) -> Result<String, String> {
     let url = Url::parse(&format!("https://{text}/")).ok();
     let url = url.filter(|url| {
         url.path() == "/" && url.port().is_none() && url.username().is_empty() && url.query().is_none()
