@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::article::BlockKind;
 use crate::document::Document;
 
-use super::outline::{holder, is_inside};
+use super::outline::is_inside;
 use super::smooth::smooth;
 use super::words::hash_words;
 use super::{Favor, Prepared, Reason, Verdict};
@@ -13,14 +13,12 @@ use super::{Favor, Prepared, Reason, Verdict};
 /// Decides on every open block of a page by the chances that it is story.
 pub(super) fn apply(document: &Document, prepared: &mut Prepared, chances: &[f32], favor: Favor) {
     let threshold = threshold(prepared, chances, favor.threshold());
-    let mut last = None;
+    let holders = &prepared.outline.holders;
     let rows: Vec<(Option<f32>, bool)> = chances
         .iter()
         .enumerate()
         .map(|(at, chance)| {
-            let own = Some(holder(document, &document.blocks[at]));
-            let is_beside = own == last;
-            last = own;
+            let is_beside = at > 0 && holders[at] == holders[at - 1];
             let odds = prepared.open[at].then(|| log_odds(*chance) - log_odds(threshold));
             (odds, is_beside)
         })

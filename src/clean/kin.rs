@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::document::Document;
 
-use super::outline::{Outline, holder};
+use super::outline::Outline;
 
 /// The blocks by the look of their containers: the tags and names of the element that holds a block and of its parent.
 #[derive(Debug)]
@@ -28,7 +28,8 @@ pub struct Kin {
 impl Kin {
     /// Sums up a page.
     pub fn of(document: &Document, outline: &Outline) -> Self {
-        let (looks, own, holders) = looks(document);
+        let (looks, own) = looks(document, &outline.holders);
+        let holders = &outline.holders;
         let weight = |at: usize| outline.weights.get(at).copied().unwrap_or_default();
         let mut sums: FxHashMap<u64, (f32, usize)> = FxHashMap::default();
         let mut total = 0.0;
@@ -69,10 +70,11 @@ impl Kin {
             .iter()
             .map(|look| counts.get(look).copied().unwrap_or_default())
             .collect();
-        let root = root(
-            document,
-            (0..looks.len()).filter(|at| is_main[*at] && outline.measures[*at].running),
-        );
+        let root = (0..looks.len())
+            .filter(|at| is_main[*at] && outline.measures[*at].running)
+            .map(|at| holders[at])
+            .reduce(|a, b| document.common_ancestor(a, b))
+            .unwrap_or(0);
         Self {
             share,
             is_main,
@@ -84,20 +86,12 @@ impl Kin {
     }
 }
 
-/// Two hashes and the holder of each block: of the tags and names of its holder and that one's parent, and of its own element's with them.
+/// Two hashes for each block: of the tags and names of its holder and that one's parent, and of its own element's with them.
 /// Words that stand on one element alone are no part of a look: they are numbers of pieces.
-fn looks(document: &Document) -> (Vec<u64>, Vec<u64>, Vec<u32>) {
-    let chains: Vec<[u32; 3]> = document
-        .blocks
-        .iter()
-        .map(|block| {
-            let holder = holder(document, block);
-            let parent = document
-                .elements
-                .get(holder as usize)
-                .map_or(0, |element| element.parent);
-            [block.element, holder, parent]
-        })
+fn looks(document: &Document, holders: &[u32]) -> (Vec<u64>, Vec<u64>) {
+    let parent = |at: u32| (document.elements.get(at as usize)).map_or(0, |element| element.parent);
+    let chains: Vec<[u32; 3]> = (document.blocks.iter().zip(holders))
+        .map(|(block, &holder)| [block.element, holder, parent(holder)])
         .collect();
     let mut elements: Vec<u32> = chains.iter().flatten().copied().collect();
     elements.sort_unstable();
@@ -129,47 +123,16 @@ fn looks(document: &Document) -> (Vec<u64>, Vec<u64>, Vec<u32>) {
         parts.hash(&mut joined);
         joined.finish()
     };
-    let mut of_blocks = (Vec::new(), Vec::new(), Vec::new());
-    for chain in chains {
-        let [own, holder, parent] = chain.map(hash);
-        of_blocks.0.push(join(&[holder, parent]));
-        of_blocks.1.push(join(&[own, holder, parent]));
-        of_blocks.2.push(chain[1]);
-    }
-    of_blocks
+    chains
+        .into_iter()
+        .map(|chain| {
+            let [own, holder, parent] = chain.map(hash);
+            (join(&[holder, parent]), join(&[own, holder, parent]))
+        })
+        .unzip()
 }
 
 fn names(document: &Document, element: u32) -> impl Iterator<Item = &str> {
     let element = document.elements.get(element as usize);
     element.map_or("", |element| document.names(element)).split(' ')
-}
-
-/// The innermost element around all of these blocks.
-fn root(document: &Document, blocks: impl Iterator<Item = usize>) -> u32 {
-    let depth = |at: u32| {
-        document
-            .elements
-            .get(at as usize)
-            .map_or(0, |element| element.depth)
-    };
-    let parent = |at: u32| {
-        document
-            .elements
-            .get(at as usize)
-            .map_or(0, |element| element.parent)
-    };
-    let meet = |mut a: u32, mut b: u32| {
-        while a != b {
-            let (deep, other) = if depth(a) >= depth(b) { (a, b) } else { (b, a) };
-            if parent(deep) == deep {
-                return 0;
-            }
-            (a, b) = (parent(deep), other);
-        }
-        a
-    };
-    blocks
-        .map(|at| holder(document, &document.blocks[at]))
-        .reduce(meet)
-        .unwrap_or(0)
 }

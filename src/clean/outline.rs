@@ -47,8 +47,12 @@ pub struct Outline {
     pub container: Option<u32>,
     /// Per block, the share of the container's running text that stands before it; 1 past the container.
     pub before: Vec<f32>,
+    /// Per block, the element that its own element stands in, or that one where it is a container.
+    pub holders: Vec<u32>,
     /// The groups of markup words of each element.
     pub groups: Vec<u32>,
+    /// The groups of each element and of all around it but the page.
+    pub groups_around: Vec<u32>,
     /// Per block, how much it counts where running text is weighed: its words outside links, and few of them among readers'
     /// comments, which are often longer than the story.
     pub weights: Vec<f32>,
@@ -68,30 +72,39 @@ impl Outline {
         for (at, row) in measures.iter_mut().enumerate() {
             row.running &= !out(at);
         }
+        let holders: Vec<u32> = (document.blocks.iter())
+            .map(|block| holder(document, block))
+            .collect();
         let groups = markup::groups(document);
-        let comments = among_comments(document, &groups);
-        let weights: Vec<f32> = measures
-            .iter()
-            .zip(&document.blocks)
+        let groups_around = groups_around(document, &groups);
+        let is_comment = |block: &TextBlock| {
+            let around = groups_around.get(block.element as usize);
+            around.is_some_and(|groups| groups & markup::comments() != 0)
+        };
+        let weights: Vec<f32> = (measures.iter().zip(&document.blocks))
             .map(|(row, block)| {
-                let is_comment = comments.get(block.element as usize) == Some(&true);
-                let words = if row.running {
-                    row.words as f32 * (1.0 - row.links)
-                } else {
-                    0.0
-                };
-                words * if is_comment { COMMENT_WEIGHT } else { 1.0 }
+                let share = if is_comment(block) { COMMENT_WEIGHT } else { 1.0 };
+                row.running_words() * (1.0 - row.links) * share
             })
             .collect();
-        let container = container(document, &weights);
+        let container = container(document, &holders, &weights);
         let before = before(document, &measures, container);
         Self {
             measures,
             container,
             before,
+            holders,
             groups,
+            groups_around,
             weights,
         }
+    }
+}
+
+impl Measures {
+    /// Its words, if it is running text.
+    pub fn running_words(&self) -> f32 {
+        if self.running { self.words as f32 } else { 0.0 }
     }
 }
 
@@ -162,28 +175,27 @@ fn measure(text: &str, block: &TextBlock) -> Measures {
     row
 }
 
-/// Whether each element is, or stands in, one whose names speak of comments.
-fn among_comments(document: &Document, groups: &[u32]) -> Vec<bool> {
-    let mut among = vec![false; document.elements.len()];
-    for (at, element) in document.elements.iter().enumerate() {
+/// The groups of each element and of those around it; what the page as a whole is called says nothing of its parts.
+fn groups_around(document: &Document, groups: &[u32]) -> Vec<u32> {
+    let mut around = vec![0; document.elements.len()];
+    for at in 1..around.len() {
+        let element = &document.elements[at];
         let is_page = matches!(&*element.tag, "html" | "body");
-        let own = !is_page && groups.get(at).is_some_and(|bits| bits & markup::comments() != 0);
-        among[at] = own || (at > 0 && among.get(element.parent as usize) == Some(&true));
+        let own = if is_page {
+            0
+        } else {
+            groups.get(at).copied().unwrap_or(0)
+        };
+        around[at] = own | around.get(element.parent as usize).copied().unwrap_or(0);
     }
-    among
+    around
 }
 
 /// The element with the best sum of running text: a paragraph counts for its parent in full and for its grandparent by half,
 /// as in Readability.
-fn container(document: &Document, weights: &[f32]) -> Option<u32> {
+fn container(document: &Document, holders: &[u32], weights: &[f32]) -> Option<u32> {
     let mut score: FxHashMap<u32, f32> = FxHashMap::default();
-    for (block, weight) in document
-        .blocks
-        .iter()
-        .zip(weights)
-        .filter(|(_, weight)| **weight > 0.0)
-    {
-        let holder = holder(document, block);
+    for (&holder, weight) in holders.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
         *score.entry(holder).or_default() += weight;
         let outer = parent(document, holder);
         if outer != holder && outer != 0 {
@@ -196,8 +208,7 @@ fn container(document: &Document, weights: &[f32]) -> Option<u32> {
         .map(|(element, _)| element)
 }
 
-/// The element that a block's own element stands in, or the element itself where it is a container.
-pub fn holder(document: &Document, block: &TextBlock) -> u32 {
+fn holder(document: &Document, block: &TextBlock) -> u32 {
     let is_line = |at: u32| {
         document.elements.get(at as usize).is_some_and(|element| {
             matches!(
@@ -241,11 +252,7 @@ fn before(document: &Document, measures: &[Measures], container: Option<u32>) ->
     let counts = |at: usize| {
         let row = measures[at];
         let inside = container.is_none_or(|c| is_inside(document, document.blocks[at].element, c));
-        if row.running && inside {
-            row.words as f32
-        } else {
-            0.0
-        }
+        if inside { row.running_words() } else { 0.0 }
     };
     let weights: Vec<f32> = (0..measures.len()).map(counts).collect();
     let total: f32 = weights.iter().sum::<f32>().max(1.0);

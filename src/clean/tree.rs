@@ -52,8 +52,6 @@ pub struct Relation {
     pub climb: Vec<f32>,
     /// Steps down from there to the one.
     pub descent: Vec<f32>,
-    /// A climb of at most this stays beside the one.
-    pub near: f32,
 }
 
 impl TreeFacts {
@@ -63,10 +61,11 @@ impl TreeFacts {
         let mut rows: Vec<Sums> = document
             .elements
             .iter()
-            .zip(&outline.groups)
-            .map(|(element, &groups)| Sums {
+            .zip(outline.groups.iter().zip(&outline.groups_around))
+            .map(|(element, (&groups, &groups_around))| Sums {
                 parent: element.parent,
                 groups,
+                groups_around,
                 ..Sums::default()
             })
             .collect();
@@ -74,7 +73,7 @@ impl TreeFacts {
             let Some(sums) = rows.get_mut(block.element as usize) else {
                 continue;
             };
-            sums.running += if row.running { row.words as f32 } else { 0.0 };
+            sums.running += row.running_words();
             sums.words += row.words as f32;
             sums.blocks += 1.0;
             sums.chars += block.chars as f32;
@@ -97,8 +96,6 @@ impl TreeFacts {
                 .position(|tag| *tag == &*document.elements[at].tag)
                 .map_or(0, |bit| 1 << bit);
             rows[at].tags_around = outer.tags_around | bit;
-            let is_page = matches!(&*document.elements[at].tag, "html" | "body");
-            rows[at].groups_around = outer.groups_around | if is_page { 0 } else { rows[at].groups };
         }
         Self { rows }
     }
@@ -169,10 +166,6 @@ impl TreeFacts {
                 descent[at] = descent[parent];
             }
         }
-        Relation {
-            climb,
-            descent,
-            near: 2.0,
-        }
+        Relation { climb, descent }
     }
 }

@@ -236,6 +236,25 @@ impl Document {
         &self.names
     }
 
+    /// The innermost element around both, or one of them where it is around the other.
+    pub fn common_ancestor(&self, mut a: u32, mut b: u32) -> u32 {
+        while a != b {
+            let (Some(of_a), Some(of_b)) = (self.elements.get(a as usize), self.elements.get(b as usize))
+            else {
+                return 0;
+            };
+            if of_a.depth >= of_b.depth {
+                if of_a.parent == a {
+                    return a;
+                }
+                a = of_a.parent;
+            } else {
+                b = of_b.parent;
+            }
+        }
+        a
+    }
+
     /// The element and its ancestors, innermost first, without the root.
     pub fn ancestors(&self, element: u32) -> impl Iterator<Item = u32> + '_ {
         let mut next = Some(element);

@@ -151,7 +151,7 @@ impl<'a> Walk<'a> {
         if run.push(text, frame.style) {
             run.element = Some(match run.element {
                 None => frame.element,
-                Some(other) => common_ancestor(&self.document.elements, other, frame.element),
+                Some(other) => self.document.common_ancestor(other, frame.element),
             });
         }
     }
@@ -419,21 +419,4 @@ fn effect_on_blocks(effect: &Effect) -> Option<HitEffect> {
         Effect::StopAt => Some(HitEffect::StopAt),
         Effect::Field { .. } => None,
     }
-}
-
-fn common_ancestor(elements: &[Element], mut a: u32, mut b: u32) -> u32 {
-    while a != b {
-        let (Some(of_a), Some(of_b)) = (elements.get(a as usize), elements.get(b as usize)) else {
-            return 0;
-        };
-        if of_a.depth >= of_b.depth {
-            if of_a.parent == a {
-                return a;
-            }
-            a = of_a.parent;
-        } else {
-            b = of_b.parent;
-        }
-    }
-    a
 }

@@ -37,11 +37,9 @@ pub fn fixture(page: &Page, rules: &Rules) -> Result<Fixture, CleanError> {
             .or_else(|| byline(text))
     };
     let site = page.url.host_str().map(|_| site::site_of(&page.url));
+    let own_rules = rules.site(&page.url);
     let looks_at = |name: &str, value: &str| {
-        rules.common().looks_at(name, value)
-            || rules
-                .site(&page.url)
-                .is_some_and(|site| site.index.looks_at(name, value))
+        rules.common().looks_at(name, value) || own_rules.is_some_and(|own| own.index.looks_at(name, value))
     };
     let tree = document::tree(&decoded.text);
     let known = fixture::Page {

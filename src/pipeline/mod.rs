@@ -316,21 +316,20 @@ fn build(decided: &Decided, fields: Fields, url: &Url, rules: &Rules) -> Result<
 fn dropped(verdicts: &Verdicts, rules: &Rules) -> Vec<Dropped> {
     let mut counts: Vec<(&Reason, u32)> = Vec::new();
     for verdict in verdicts.verdicts.iter().filter(|verdict| !verdict.keep) {
-        let is_same = |reason: &Reason| match (reason, &verdict.reason) {
-            (one, other) if one.is_model() => other.is_model(),
-            (one, other) => one == other,
-        };
+        let own = &verdict.reason;
+        let is_same = |other: &Reason| other == own || (other.is_model() && own.is_model());
         match counts.iter_mut().find(|(reason, _)| is_same(reason)) {
             Some((_, count)) => *count += 1,
-            None => counts.push((&verdict.reason, 1)),
+            None => counts.push((own, 1)),
         }
     }
     counts
         .into_iter()
         .map(|(reason, blocks)| Dropped {
-            reason: match reason {
-                reason if reason.is_model() => MODEL.to_owned(),
-                reason => reason.describe(rules),
+            reason: if reason.is_model() {
+                MODEL.to_owned()
+            } else {
+                reason.describe(rules)
             },
             blocks,
         })

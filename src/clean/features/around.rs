@@ -1,6 +1,5 @@
 //! What stands around a block: the markup outside it, the blocks on both sides.
 
-use super::super::outline::holder;
 use super::super::{markup, tree};
 use super::{Features, Maker};
 
@@ -25,24 +24,25 @@ pub(super) const SEEN: [&str; 13] = [
 ];
 
 impl Maker<'_> {
+    /// A name that is made only where names are noted.
+    fn name(&self, name: impl FnOnce() -> String) -> String {
+        if self.named { name() } else { String::new() }
+    }
+
     pub(super) fn markup(&self, table: &mut Features) {
         let blocks = self.blocks();
-        let document = self.input.document;
+        let holders = &self.input.outline.holders;
         for (bit, name) in tree::TAGS.iter().enumerate() {
             self.each(table, name, |at| {
                 f32::from(self.tree.tags_around(blocks[at].element) >> bit & 1 == 1)
             });
         }
         for (bit, (name, _)) in markup::GROUPS.iter().enumerate() {
-            let name = if self.named {
-                format!("in_{name}")
-            } else {
-                String::new()
-            };
+            let name = self.name(|| format!("in_{name}"));
             // how near the nearest element of the group stands: 3 for the block's own, 2 and 1 for those around it, 0.5 further out
             self.each(table, &name, |at| {
                 let own = blocks[at].element;
-                let hold = holder(document, &blocks[at]);
+                let hold = holders[at];
                 let up = self.tree.parent(hold);
                 let has = |groups: u32| groups >> bit & 1 == 1;
                 if own != hold && has(self.tree.groups(own)) {
@@ -63,27 +63,14 @@ impl Maker<'_> {
         let seen = table.seen.clone();
         for step in (-REACH..=REACH).filter(|&step| step != 0) {
             for &(name, column) in &seen {
-                let name = if self.named {
-                    format!("{name}{step:+}")
-                } else {
-                    String::new()
-                };
+                let name = self.name(|| format!("{name}{step:+}"));
                 let shifted = shifted(table.column(column), step);
                 table.push(&name, self.named, shifted.into_iter());
             }
         }
-        let document = self.input.document;
-        let holders: Vec<u32> = self
-            .blocks()
-            .iter()
-            .map(|block| holder(document, block))
-            .collect();
+        let holders = &self.input.outline.holders;
         for step in [-2, -1, 1, 2] {
-            let name = if self.named {
-                format!("beside{step:+}")
-            } else {
-                String::new()
-            };
+            let name = self.name(|| format!("beside{step:+}"));
             self.each(table, &name, |at| {
                 f32::from(
                     at.checked_add_signed(step).and_then(|other| holders.get(other)) == Some(&holders[at]),

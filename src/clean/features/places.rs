@@ -4,18 +4,15 @@ use rustc_hash::FxHashMap;
 
 use crate::article::BlockKind;
 
-use super::super::outline::holder;
 use super::{FAR, Features, Maker, distances, log2};
+
+/// A climb of at most so many elements stays beside the container.
+const NEAR: f32 = 2.0;
 
 impl Maker<'_> {
     /// How much of the page's running text stands under each ancestor.
     pub(super) fn containers(&self, table: &mut Features) {
-        let document = self.input.document;
-        let mut level: Vec<u32> = self
-            .blocks()
-            .iter()
-            .map(|block| holder(document, block))
-            .collect();
+        let mut level = self.input.outline.holders.clone();
         let total = self.tree.running(0).max(1.0);
         for step in 0..5 {
             let name = |what: &str| format!("{what}_{step}");
@@ -57,7 +54,7 @@ impl Maker<'_> {
             .blocks()
             .iter()
             .zip(&outline.measures)
-            .map(|(block, row)| row.running && relation.climb[block.element as usize] <= relation.near)
+            .map(|(block, row)| row.running && relation.climb[block.element as usize] <= NEAR)
             .collect();
         let (since, until) = distances(&in_best);
         self.each(table, "since_story", |at| since[at]);
@@ -79,7 +76,7 @@ impl Maker<'_> {
         let mut total = 1.0;
         for (key, row) in keys.iter().zip(&self.input.outline.measures) {
             let sum = sums.entry(*key).or_default();
-            let running = if row.running { row.words as f32 } else { 0.0 };
+            let running = row.running_words();
             *sum = (sum.0 + 1.0, sum.1 + running, sum.2 + row.links);
             total += running;
         }
@@ -174,20 +171,19 @@ impl Maker<'_> {
         });
         // how much running text of its container stands before the block, and after it
         let mut seen: FxHashMap<u32, f32> = FxHashMap::default();
-        let before: Vec<f32> = (self.blocks().iter().zip(&self.input.outline.measures))
-            .map(|(block, row)| {
-                let sum = seen.entry(holder(document, block)).or_default();
+        let outline = self.input.outline;
+        let before: Vec<f32> = (outline.holders.iter().zip(&outline.measures))
+            .map(|(holder, row)| {
+                let sum = seen.entry(*holder).or_default();
                 let before = *sum;
-                *sum += if row.running { row.words as f32 } else { 0.0 };
+                *sum += row.running_words();
                 before
             })
             .collect();
         self.each(table, "holder_before", |at| log2(before[at]));
         self.each(table, "holder_after", |at| {
-            let block = &self.blocks()[at];
-            let row = self.input.outline.measures[at];
-            let own = if row.running { row.words as f32 } else { 0.0 };
-            let all = seen.get(&holder(document, block)).copied().unwrap_or(0.0);
+            let own = outline.measures[at].running_words();
+            let all = seen.get(&outline.holders[at]).copied().unwrap_or(0.0);
             log2((all - before[at] - own).max(0.0))
         });
     }
