@@ -86,11 +86,12 @@ fn kept(keys: &str, parts: &str) -> String {
 
 #[test]
 fn in_a_body_the_common_rules_and_the_model_drop_what_is_surely_no_story() {
-    let paragraphs: String = (0..8)
+    let paragraphs: Vec<String> = (0..8)
         .map(|at| {
             format!("<p>{STORY} In the {at}th year of the plan, said the mayor, the work would end.</p>")
         })
         .collect();
+    let paragraphs = paragraphs.concat();
     let page = format!(
         "<div class=story>{paragraphs}<p>Photo: Ann Roe</p><p>Short but in the body.</p>{}</div><p>{STORY} Outside.</p>",
         "<div class=share-buttons><a href=/s>Share this on every network there is</a></div>",
