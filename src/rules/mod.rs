@@ -41,6 +41,7 @@ pub use dir::{SelectorDir, Unformatted};
 pub use field::FieldSource;
 pub use file::{Origin, SourceFile};
 pub use index::{Around, SelectorIndex};
+pub(crate) use key::matches_whole_page;
 pub use kinds::{KindEntry, KindWords};
 pub use pattern::Pattern;
 pub use phrases::{Phrase, PhraseSet, PhraseText};

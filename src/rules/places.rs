@@ -5,7 +5,7 @@ use toml::Spanned;
 use super::compile::{Compiler, Rule, Selectors};
 use super::pattern::Pattern;
 use super::schema::{self, HasFieldSources};
-use super::source::{FIELD_NAMES, Source};
+use super::source::{FIELD_NAMES, Source, Step};
 use super::{Effect, FieldSource, Meaning, RuleId, SelectorIndex, SetRules};
 use crate::document::FieldName;
 
@@ -68,11 +68,16 @@ impl Compiler<'_> {
                         if let Some(attribute) = &attribute {
                             selectors.index.reads_attribute(attribute);
                         }
-                        let source = place.get_ref().clone();
+                        let written = place.get_ref().clone();
+                        let part = if attribute.is_none() {
+                            part_of(&steps)
+                        } else {
+                            None
+                        };
                         let effect = Effect::Field {
                             field,
                             attribute,
-                            source: source.clone(),
+                            source: written.clone(),
                         };
                         let rule = Rule {
                             key,
@@ -81,7 +86,7 @@ impl Compiler<'_> {
                             layout: Some(number),
                         };
                         self.css(&rule, &selector, &steps, selectors);
-                        compiled.push((field, FieldSource::Css(source)));
+                        compiled.push((field, FieldSource::Css { written, part }));
                         continue;
                     }
                     Ok(Source::JsonLd(path)) => Ok(FieldSource::JsonLd(path)),
@@ -129,4 +134,17 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// The last text test, where the elements it leaves are those that are meant. Mistakes in it are found with the rule.
+fn part_of(steps: &[Step]) -> Option<Pattern> {
+    let own = steps
+        .iter()
+        .rev()
+        .take_while(|step| !matches!(step, Step::Closest(_)));
+    own.filter_map(|step| match step {
+        Step::Text(pattern) => Pattern::new(pattern).ok(),
+        _ => None,
+    })
+    .next()
 }
