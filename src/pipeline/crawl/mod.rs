@@ -17,7 +17,7 @@ use crate::discover::Item;
 use crate::fetch::{FetchConfig, Fetcher, host_key};
 use crate::pipeline::Options;
 use crate::rules::Rules;
-use crate::store::{OtherPage, Outcome, Store, StoreError};
+use crate::store::{OtherPage, Outcome, RawPage, Store, StoreError};
 
 mod listing;
 mod options;
@@ -295,17 +295,18 @@ impl Run<'_> {
         };
         report.fetched += 1;
         report.bytes += page.body.len() as u64;
-        let stored = self
-            .store
-            .put(&article, &page.body, page.fetched)
-            .and_then(|outcome| {
-                if page.url != *url {
-                    // The list names a URL that redirects: with it as a sighting the next run knows the article.
-                    url.as_str().clone_into(&mut article.url);
-                    self.store.put(&article, &page.body, page.fetched)?;
-                }
-                Ok(outcome)
-            });
+        let raw = RawPage {
+            body: &page.body,
+            content_type: page.content_type.as_deref(),
+        };
+        let stored = self.store.put(&article, raw, page.fetched).and_then(|outcome| {
+            if page.url != *url {
+                // The list names a URL that redirects: with it as a sighting the next run knows the article.
+                url.as_str().clone_into(&mut article.url);
+                self.store.put(&article, raw, page.fetched)?;
+            }
+            Ok(outcome)
+        });
         match stored {
             Ok(outcome) => {
                 self.unflushed.push((source, outcome));
