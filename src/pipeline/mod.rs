@@ -7,6 +7,7 @@
 
 pub mod crawl;
 mod fixture;
+pub mod reclean;
 pub mod site_test;
 
 use url::Url;

@@ -50,6 +50,12 @@ impl<'a, const N: usize> From<&'a [u8; N]> for RawPage<'a> {
     }
 }
 
+impl<'a> From<&'a Vec<u8>> for RawPage<'a> {
+    fn from(body: &'a Vec<u8>) -> Self {
+        body.as_slice().into()
+    }
+}
+
 /// A page as it comes out of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredPage {
