@@ -304,8 +304,13 @@ impl Compiler<'_> {
         }
     }
 
+    /// The number of the next rule.
+    pub(super) fn next_rule(&self) -> RuleId {
+        RuleId(u32::try_from(self.origins.len()).unwrap_or(u32::MAX))
+    }
+
     pub(super) fn rule(&mut self, name: &str, place: &Spanned<String>) -> RuleId {
-        let id = RuleId(u32::try_from(self.origins.len()).unwrap_or(u32::MAX));
+        let id = self.next_rule();
         self.origins
             .push(self.file.origin(place.span().start, name, place.get_ref()));
         id

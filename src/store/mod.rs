@@ -29,6 +29,7 @@
 //! | `time` | seconds (8 bytes, sign flipped), id | empty |
 //! | `site` | registrable domain or host | number of its articles (8 bytes) |
 //! | `other` | URL key | JSON of the [`OtherPage`]: what is no article |
+//! | `rule_days` | site, 0, selector file, 0, day since the epoch (4 bytes) | JSON of the [`RuleDay`]: how the rules fitted, 90 days of each |
 //! | `meta` | `state` | JSON: the counts, and the committed ends of the text and page files |
 //!
 //! # What is promised
@@ -53,6 +54,7 @@ mod reclean;
 mod replay;
 mod row;
 mod rows;
+mod rule_days;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -69,6 +71,7 @@ pub use self::error::StoreError;
 pub use self::other::OtherPage;
 use self::row::{Row, id_key, id_of, revision_key, url_key};
 use self::rows::{Rows, Tree};
+pub use self::rule_days::{LayoutDay, RULE_DAY_URLS, RULE_DAYS_KEPT, RuleDay, RuleSite, note_url};
 pub use self::types::{Outcome, Query, RawPage, Stats, StoredArticle, StoredPage};
 use self::write::TextLine;
 use crate::article::{Article, ArticleId, Sighting};

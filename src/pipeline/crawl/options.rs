@@ -12,6 +12,8 @@ pub struct CrawlOptions {
     pub sources: Vec<String>,
     /// Fetch also what the store has, to find revisions.
     pub refresh: bool,
+    /// Counts as the time at which all pages are read, seconds since the epoch; the clock's where it is `None`.
+    pub at: Option<i64>,
     /// Ends the run early.
     pub stop: Stop,
 }
