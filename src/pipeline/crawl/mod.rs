@@ -15,7 +15,7 @@ use url::Url;
 use crate::article::Article;
 use crate::config::{Config, Origin, Place};
 use crate::discover::Item;
-use crate::fetch::{FetchConfig, Fetcher, Page, host_key};
+use crate::fetch::{Fetcher, Page, host_key};
 use crate::pipeline::Options;
 use crate::rules::Rules;
 use crate::store::{OtherPage, Outcome, RawPage, Store, StoreError};
@@ -52,7 +52,7 @@ pub async fn crawl(
     progress: &dyn CrawlProgress,
 ) -> CrawlReport {
     let start = Instant::now();
-    let fetcher = match Fetcher::new(fetch_config(config)) {
+    let fetcher = match Fetcher::new(options::fetch_config(config)) {
         Ok(fetcher) => Arc::new(fetcher),
         Err(error) => {
             return CrawlReport {
@@ -94,17 +94,6 @@ pub async fn crawl(
     run.report(stopped)
 }
 
-fn fetch_config(config: &Config) -> FetchConfig {
-    FetchConfig {
-        user_agent: config.user_agent.clone(),
-        pace: config.pace,
-        robots: config.robots,
-        allow_private: config.allow_private.clone(),
-        total_timeout: config.timeout,
-        ..FetchConfig::default()
-    }
-}
-
 /// Something to do for a source, by its index.
 #[derive(Debug)]
 enum Job {
@@ -115,7 +104,7 @@ enum Job {
 /// What a task comes back with.
 enum Done {
     Listed(Result<Listing, Failure>),
-    Worked(Box<Worked>),
+    Worked(Worked),
 }
 
 struct UnderWay {
@@ -212,9 +201,9 @@ impl Run<'_> {
                 }
                 Job::Page(item) => {
                     let (url, shared) = (item.url.clone(), self.shared.clone());
-                    let task = self.tasks.spawn(async move {
-                        Done::Worked(Box::new(page::fetch_and_clean(item, shared).await))
-                    });
+                    let task = self
+                        .tasks
+                        .spawn(async move { Done::Worked(page::fetch_and_clean(item, shared).await) });
                     (Some(url), task)
                 }
             };
@@ -229,7 +218,7 @@ impl Run<'_> {
         self.queue.done(&lane);
         match (done, url) {
             (Ok(Done::Listed(listing)), _) => self.listed(source, listing),
-            (Ok(Done::Worked(worked)), Some(url)) => self.worked(source, &url, *worked),
+            (Ok(Done::Worked(worked)), Some(url)) => self.worked(source, &url, worked),
             (Ok(Done::Worked(_)), None) => {}
             (Err(error), Some(url)) => self.failed(source, &url, Failure::new(url.as_str(), "panic", &error)),
             (Err(error), None) => {
@@ -292,15 +281,18 @@ impl Run<'_> {
             found,
         } = match worked {
             Worked::Unread(failure) => return self.failed(source, url, failure),
-            Worked::Read(read) => read,
+            Worked::Read(read) => *read,
         };
         let report = &mut self.reports[source];
         report.fetched += 1;
         report.bytes += bytes;
-        if let Some(fit) = fit
-            && let Err(error) = self.watch.add(source, (url.as_str(), at), fit, self.store)
-        {
-            return self.store_failed(&error);
+        if let Some(fit) = fit {
+            if fit.layout.is_none() && !matches!(found, What::Other(_)) {
+                self.watch.add_unfit(source, &fit);
+            }
+            if let Err(error) = self.watch.add(source, (url.as_str(), at), fit, self.store) {
+                return self.store_failed(&error);
+            }
         }
         match found {
             What::Unclean(failure) => self.failed(source, url, failure),
@@ -326,7 +318,7 @@ impl Run<'_> {
             Ok(outcome) => {
                 self.unflushed.push((source, outcome));
                 self.progress
-                    .page_done(&self.reports[source].name, url, word(outcome));
+                    .page_done(&self.reports[source].name, url, report::word(outcome));
                 if self.unflushed.len() >= FLUSH_EVERY {
                     self.flush();
                 }
@@ -395,14 +387,4 @@ impl Run<'_> {
 /// The lane of local files: one for each source. No host name has a space.
 fn local_lane(source: usize) -> String {
     format!("source {source}")
-}
-
-fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::New(_) => "new",
-        Outcome::Revision(..) => "revised",
-        Outcome::Duplicate(_) => "duplicate",
-        Outcome::Unchanged(_) => "unchanged",
-        Outcome::Thinner(_) => "thinner",
-    }
 }

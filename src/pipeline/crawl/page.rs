@@ -15,7 +15,7 @@ use crate::rules::Rules;
 #[derive(Debug)]
 pub(super) enum Worked {
     /// The page was read.
-    Read(Read),
+    Read(Box<Read>),
     /// The page could not be read.
     Unread(Failure),
 }
@@ -27,7 +27,7 @@ pub(super) struct Read {
     pub(super) bytes: u64,
     /// When it was read, seconds since the epoch.
     pub(super) at: i64,
-    /// How the rules of its site fit it, where it is a page of the site at all.
+    /// How the rules of its site fit it, where there are any and they are to be judged by it.
     pub(super) fit: Option<Fit>,
     /// What it is.
     pub(super) found: What,
@@ -85,14 +85,23 @@ pub(super) async fn fetch_and_clean(item: Item, shared: Shared) -> Worked {
         Ok((cleaned, fit, page)) => (fit, told(cleaned, page, &url)),
         Err(error) => (None, What::Unclean(Failure::new(&url, "panic", &error))),
     };
-    // What a server sends instead of a page says nothing of its rules.
-    let is_refusal = matches!(&found, What::Other(page) if page.kind.is_refusal());
-    Worked::Read(Read {
+    Worked::Read(Box::new(Read {
         bytes,
         at,
-        fit: fit.filter(|_| !is_refusal),
+        fit: fit.filter(|_| counts(&found)),
         found,
-    })
+    }))
+}
+
+/// Whether the rules of its site are to be judged by a page. What a server sends instead of a page says nothing of them, and
+/// they are seldom written for live blogs and videos. A page without a story may be one that they have failed on.
+fn counts(found: &What) -> bool {
+    match found {
+        What::Other(page) => {
+            !page.kind.is_refusal() && !matches!(page.kind, PageKind::Live | PageKind::Video)
+        }
+        What::Clean(..) | What::Unclean(_) => true,
+    }
 }
 
 fn told(cleaned: Result<Article, CleanError>, page: Page, url: &str) -> What {

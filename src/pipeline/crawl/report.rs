@@ -113,6 +113,17 @@ pub enum Exit {
     NothingWorked,
 }
 
+/// What became of a page, in a word.
+pub(super) fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::New(_) => "new",
+        Outcome::Revision(..) => "revised",
+        Outcome::Duplicate(_) => "duplicate",
+        Outcome::Unchanged(_) => "unchanged",
+        Outcome::Thinner(_) => "thinner",
+    }
+}
+
 impl Failure {
     /// Of an error whose message may begin with the URL.
     pub(super) fn new(url: &str, kind: &'static str, error: &dyn std::fmt::Display) -> Self {

@@ -60,9 +60,6 @@ impl Watch {
             site: fit.site,
             file: fit.file,
         };
-        if fit.layout.is_none() {
-            *self.unfit.entry((source, site.clone())).or_default() += 1;
-        }
         self.sources.entry(site.clone()).or_default().insert(source);
         let day = u32::try_from(read.div_euclid(DAY_SECONDS)).unwrap_or(0);
         let counts = match self.days.entry((site, day)) {
@@ -84,6 +81,15 @@ impl Watch {
             }
         }
         Ok(())
+    }
+
+    /// Counts a page for the report of its source that no layout of its file fitted.
+    pub(super) fn add_unfit(&mut self, source: usize, fit: &Fit) {
+        let site = RuleSite {
+            site: fit.site.clone(),
+            file: fit.file.clone(),
+        };
+        *self.unfit.entry((source, site)).or_default() += 1;
     }
 
     /// Gives the store what it does not have; durable with its next flush.

@@ -174,6 +174,9 @@ struct Patient<'a> {
     version: &'a str,
 }
 
+/// The sum of a number over the pages of a day, and how many pages have one.
+type Count = fn(&LayoutDay) -> (f64, u32);
+
 /// What a fall is of.
 struct Part<'a> {
     kind: TroubleKind,
@@ -236,7 +239,6 @@ impl Patient<'_> {
                 troubles.push(self.of_pages(part, fall));
             }
         }
-        type Count = fn(&LayoutDay) -> (f64, u32);
         let counts: [(TroubleKind, Test, Count); 5] = [
             (TroubleKind::Title, FIELD, |day| (day.title.into(), day.pages)),
             (TroubleKind::Authors, FIELD, |day| (day.authors.into(), day.pages)),

@@ -1,0 +1,127 @@
+//! `copydesk selectors doctor`: which rules have stopped working.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
+use clap::Args;
+use copydesk::pipeline::doctor::{ENOUGH_PAGES, Trouble, examine};
+use copydesk::render::json;
+use copydesk::render::safe::safe_line;
+use copydesk::rules::Rules;
+use copydesk::store::{RuleSite, Store};
+use serde::Serialize;
+
+use crate::cli::Exit;
+use crate::cli::format::ReportFormat;
+use crate::cli::setup::{StoreArgs, load_rules};
+use crate::cli::terminal::{Out, note};
+
+const EXAMPLES: &str = "\
+Examples:
+  copydesk selectors doctor                     all sites whose pages were crawled
+  copydesk selectors doctor news.example        one of them
+  copydesk selectors doctor --format jsonl | jq -r .site | sort -u
+
+Every crawl counts how the selector file of a site fits its pages: which layout, which rules match, how long the bodies are, which
+fields are found, and how far the general cleaner agrees. The doctor compares the last days with those before. It speaks from eight
+pages on, before and after, and exits with 1 where something has stopped working.";
+
+/// Names the sites whose rules have stopped working, since when, and on which pages
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct DoctorArgs {
+    /// Only this site, as news.example
+    #[arg(value_name = "SITE")]
+    site: Option<String>,
+    /// Selector files that come on top of those in the program [default: `selectors` in copydesk.toml]
+    #[arg(long, value_name = "DIR")]
+    selectors: Option<PathBuf>,
+    /// How the troubles are printed [default: table on a terminal, jsonl elsewhere]
+    #[arg(long, value_enum)]
+    format: Option<ReportFormat>,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(flatten)]
+    trouble: &'a Trouble,
+    what: String,
+}
+
+/// Prints a row a trouble; with one, the exit code says that something failed.
+///
+/// # Errors
+/// The rules are wrong, the store cannot be opened or read, no page of the site was ever counted, or standard output cannot be
+/// written.
+pub fn run(args: &DoctorArgs) -> anyhow::Result<Exit> {
+    let config = args.store.load_config()?;
+    let from_config = config.as_ref().and_then(|config| config.selectors.as_deref());
+    let rules = load_rules(args.selectors.as_deref().or(from_config))?;
+    let path = args.store.store_path(config.as_ref());
+    let store = Store::open_existing(&path).context("cannot open the store (`copydesk crawl` fills it)")?;
+    let sites = sites(&store, args.site.as_deref())?;
+    let mut out = Out::stdout();
+    let format = ReportFormat::or_fitting(args.format, out.is_terminal());
+    let (mut ill, mut unknown) = (0, 0);
+    for site in &sites {
+        let (troubles, is_enough) = diagnose(&store, site, rules)?;
+        ill += usize::from(!troubles.is_empty());
+        unknown += usize::from(!is_enough);
+        for trouble in &troubles {
+            let text = match format {
+                ReportFormat::Table => table_lines(trouble),
+                ReportFormat::Jsonl => {
+                    let what = trouble.what();
+                    json::line(&Row { trouble, what })? + "\n"
+                }
+            };
+            out.write_all(text.as_bytes()).context("standard output")?;
+        }
+    }
+    out.finish().context("standard output")?;
+    note(&format!(
+        "{} selector files with crawled pages, {ill} in trouble, {unknown} with too few pages to tell",
+        sites.len()
+    ));
+    Ok(if ill == 0 { Exit::AllWell } else { Exit::SomeFailed })
+}
+
+/// The troubles of a site, and whether there are pages enough to tell.
+fn diagnose(store: &Store, site: &RuleSite, rules: &Rules) -> anyhow::Result<(Vec<Trouble>, bool)> {
+    let days = store.rule_days(site)?;
+    let pages: u32 = days.iter().map(|(_, counts)| counts.pages()).sum();
+    let is_enough = f64::from(pages) >= 2.0 * ENOUGH_PAGES;
+    Ok((examine(site, &days, rules), is_enough))
+}
+
+fn sites(store: &Store, wanted: Option<&str>) -> anyhow::Result<Vec<RuleSite>> {
+    let mut sites = store.rule_sites()?;
+    if let Some(wanted) = wanted {
+        let host = wanted.trim_end_matches('.').to_lowercase();
+        let host = host.strip_prefix("www.").unwrap_or(&host);
+        sites.retain(|known| {
+            let above = host.strip_suffix(known.site.as_str());
+            above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+        });
+        if sites.is_empty() {
+            return Err(anyhow!(
+                "{wanted}: no crawl has counted pages of this site by a selector file"
+            ));
+        }
+    }
+    Ok(sites)
+}
+
+fn table_lines(trouble: &Trouble) -> String {
+    let mut text = safe_line(&format!("{}: {}", trouble.site, trouble.what()));
+    let place = format!("{}:{}", trouble.file, trouble.line);
+    let since = format!("since {}: {}", trouble.since, trouble.numbers());
+    for line in [place, since].iter().chain(&trouble.pages) {
+        text += "\n    ";
+        text += &safe_line(line);
+    }
+    text + "\n"
+}
