@@ -52,12 +52,14 @@ const MODULES: &[Module] = &[
         "pipeline",
         &[
             "discover", "fetch", "decode", "document", "rules", "clean", "fields", "kind", "dedupe", "store",
-            "search", "fixture", "site",
+            "search", "fixture", "learn", "site",
         ],
         &["article", "config"],
     ),
     // It writes a page's tree anew, as the document sees it.
     module("fixture", &["document"], &[]),
+    // It asks the rules what a selector file may say.
+    module("learn", &["rules"], &["article", "document", "clean"]),
     // It asks the rules whether a selector is one.
     module("ftr", &["rules"], &[]),
     module("render", &[], &["article"]),
@@ -65,7 +67,9 @@ const MODULES: &[Module] = &[
     module(
         "cli",
         &["fetch", "pipeline", "render", "export", "ftr"],
-        &["article", "fixture", "config", "rules", "store", "search"],
+        &[
+            "article", "fixture", "learn", "config", "rules", "store", "search",
+        ],
     ),
     module("main", &["cli"], &[]),
 ];

@@ -7,6 +7,7 @@
 
 pub mod crawl;
 mod fixture;
+mod learn;
 pub mod site_test;
 
 use url::Url;
@@ -24,6 +25,7 @@ use crate::rules::{Layout, Rules};
 pub use crate::clean::{Favor, Steps};
 pub use crate::kind::Assessment;
 pub use fixture::{fixture, page_of};
+pub use learn::learn_site;
 
 /// Why a page has no article.
 #[derive(Debug, thiserror::Error)]

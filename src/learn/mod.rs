@@ -1,0 +1,85 @@
+//! What a site's pages have in common, to a proposal of its selector file.
+//!
+//! What repeats over the pages is the site's template; what varies, and is running text that the general cleaner is sure of, is
+//! story. All of it is pure: pages that are read and cleaned go in, a proposal comes out.
+
+use crate::article::Confidence;
+
+/// A site file that was learned.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Proposal {
+    /// The file's text, in canonical form.
+    pub text: String,
+    /// The hosts it serves; the first names the file.
+    pub sites: Vec<String>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Its layouts, in the order of the file.
+    pub layouts: Vec<LearnedLayout>,
+    /// Pages that nothing was learned from, and why.
+    pub left_out: Vec<LeftOut>,
+    /// What the reader of the file should look at, a line each.
+    pub warnings: Vec<String>,
+}
+
+/// A layout of a [`Proposal`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LearnedLayout {
+    /// Its name in the file.
+    pub name: String,
+    /// The URLs of the pages it was learned from.
+    pub pages: Vec<String>,
+    /// How sure it is.
+    pub confidence: Confidence,
+}
+
+/// A page that nothing was learned from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The page.
+    pub url: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Why nothing was learned.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LearnError {
+    /// Fewer pages with a story than it takes to see what repeats.
+    #[error("a site is learned from at least {MIN_PAGES} of its pages; there {}{}", in_words(*.found), reasons(.left_out))]
+    TooFew {
+        /// How many there were.
+        found: usize,
+        /// The others.
+        left_out: Vec<LeftOut>,
+    },
+    /// The pages are not of one site.
+    #[error("the pages are of different sites: {}", .0.join(", "))]
+    DifferentSites(Vec<String>),
+    /// No element holds the story on any of the pages.
+    #[error("{site}: no element of these pages holds the story and can be named")]
+    NothingFound {
+        /// The site.
+        site: String,
+    },
+}
+
+/// The least pages that a site is learned from.
+pub const MIN_PAGES: usize = 2;
+
+fn in_words(count: usize) -> String {
+    match count {
+        0 => "is none with a story".to_owned(),
+        1 => "is 1 with a story".to_owned(),
+        count => format!("are {count} with a story"),
+    }
+}
+
+fn reasons(left_out: &[LeftOut]) -> String {
+    let reasons: Vec<&str> = left_out.iter().map(|page| page.why.as_str()).collect();
+    if reasons.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", reasons.join("; "))
+    }
+}
