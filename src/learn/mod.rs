@@ -3,7 +3,37 @@
 //! What repeats over the pages is the site's template; what varies, and is running text that the general cleaner is sure of, is
 //! story. All of it is pure: pages that are read and cleaned go in, a proposal comes out.
 
-use crate::article::Confidence;
+mod body;
+mod drops;
+mod evidence;
+mod forms;
+mod layouts;
+mod names;
+mod selector;
+mod view;
+mod write;
+
+use url::Url;
+
+use crate::article::{Confidence, Fields};
+use crate::clean::Verdicts;
+use crate::document::Document;
+
+pub use layouts::{Layout, Learned, Rule, learn};
+pub use write::{Test, rules};
+
+/// A page to learn from, as the general cleaner sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample<'a> {
+    /// Where it was published.
+    pub url: &'a Url,
+    /// Its elements and blocks.
+    pub document: &'a Document,
+    /// What the general cleaner decided, the site's own rules aside.
+    pub verdicts: &'a Verdicts,
+    /// Its fields.
+    pub fields: &'a Fields,
+}
 
 /// A site file that was learned.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -25,6 +25,8 @@ use crate::rules::{Layout, Rules};
 pub use crate::clean::{Favor, Steps};
 pub use crate::kind::Assessment;
 pub use fixture::{fixture, page_of};
+#[doc(hidden)]
+pub use learn::learn_any;
 pub use learn::learn_site;
 
 /// Why a page has no article.
