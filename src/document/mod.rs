@@ -286,16 +286,14 @@ impl Document {
             .take_while(move |(at, _)| *at < end)
             .enumerate()
             .map(move |(number, (at, kind))| {
-                // One space stands between two.
+                // One space stands between two; behind the last the next element's names begin.
                 let next = own
                     .get(number + 1)
                     .map(|(next, _)| *next)
-                    .filter(|next| *next <= end);
+                    .filter(|next| *next < end);
                 let stop = next.map_or(end, |next| next.saturating_sub(1));
-                (
-                    *kind,
-                    self.names.get(*at as usize..stop as usize).unwrap_or_default(),
-                )
+                let text = self.names.get(*at as usize..stop as usize);
+                (*kind, text.unwrap_or_default().trim_end())
             })
     }
 

@@ -180,7 +180,7 @@ fn repeated(views: &[&View<'_>], outs: &[Vec<bool>]) -> Vec<Repeated> {
     for (page, (view, out)) in views.iter().zip(outs).enumerate() {
         for (at, row) in view.blocks.iter().enumerate() {
             let text = view.document.text_at(at);
-            let is_open = !out[at] && !row.is_gone && row.repeats;
+            let is_open = !out[at] && row.stays && row.repeats;
             if !is_open || text.chars().count() > MAX_TEXT || text.contains(['\n', '\t']) {
                 continue;
             }

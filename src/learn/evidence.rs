@@ -21,6 +21,8 @@ pub(super) struct Evidence {
     pub(super) story: f32,
     /// Common rules or phrases drop it wherever it stands, or it is the headline.
     pub(super) is_gone: bool,
+    /// The cleaner keeps it where a layout says that it stands in the body.
+    pub(super) stays: bool,
     /// Its words stand on another page of the site as well.
     pub(super) repeats: bool,
     /// Its words, as a number.
@@ -47,6 +49,8 @@ const WITHOUT_DATA: f32 = 0.4;
 const MIN_DATA_BLOCK: usize = 6;
 /// The least that the model must give to a block for the data to speak for it.
 const MIN_FOR_DATA: f32 = 0.05;
+/// What the model gives a smaller chance goes even inside a body.
+const STAYS_IN_BODY: f32 = 0.12;
 /// Blocks of one look count together from so many words on.
 const MIN_LOOK_WORDS: f32 = 40.0;
 /// How much of a block's chance is that of its look.
@@ -85,6 +89,7 @@ fn of_page(sample: &Sample<'_>) -> Vec<Evidence> {
             Reason::CommonRule(_) | Reason::Phrase(_) | Reason::After(_) | Reason::Headline
         );
         Evidence {
+            stays: !is_gone && chance.is_none_or(|chance| chance >= STAYS_IN_BODY),
             weight: (row.words as f32).max(1.0),
             story,
             is_gone,

@@ -20,10 +20,12 @@ const MAX_NAME: usize = 48;
 const MIN_NAME: usize = 3;
 /// So many digits in a row number an article, a slot or a build.
 const MAX_DIGITS: usize = 3;
-/// A part of a name with letters and digits mixed is a hash from this length on.
-const MIN_HASH: usize = 5;
-/// A word without a vowel is a hash from this length on.
-const MIN_WITHOUT_VOWEL: usize = 6;
+/// A part of a name is a hash from this length on.
+const MIN_HASH: usize = 4;
+/// The first part of a name tells enough from this length on.
+const MIN_PREFIX: usize = 8;
+/// A word inside a name has at least so many letters.
+const MIN_WORD: usize = 3;
 
 /// Costs: a name for the story itself, another name, one that only says how it looks.
 const SEMANTIC: f32 = 0.0;
@@ -175,7 +177,7 @@ pub(super) fn worth(kind: NameKind, name: &str) -> Worth {
         return Worth::Never;
     }
     if let Some(end) = before_hash(name) {
-        let is_telling = kind == NameKind::Class && end >= MIN_HASH;
+        let is_telling = kind == NameKind::Class && end >= MIN_PREFIX;
         return if is_telling {
             Worth::Prefix(end)
         } else {
@@ -227,29 +229,30 @@ fn before_hash(name: &str) -> Option<usize> {
 
 /// Letters and digits, or capitals and small letters, as no person mixes them.
 fn is_hash(part: &str) -> bool {
-    if part.len() < MIN_HASH {
+    if part.len() < MIN_HASH || !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return false;
     }
-    let is_word = part.bytes().all(|b| b.is_ascii_alphanumeric());
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
     let trailing = part.bytes().rev().take_while(u8::is_ascii_digit).count();
-    let is_mixed = digits > trailing && is_word;
-    is_mixed || (is_word && changes_case(part)) || is_without_vowel(part)
+    digits > trailing || has_broken_word(part) || is_without_vowel(part)
 }
 
-/// Capitals where no word begins: two changes back to capitals within few letters.
-fn changes_case(part: &str) -> bool {
+/// A capital inside that begins no word: `articleBody` has words, `ekUdw` has none.
+fn has_broken_word(part: &str) -> bool {
     let bytes = part.as_bytes();
-    let ups = bytes
-        .windows(2)
-        .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-        .count();
-    ups >= 2 && bytes.len() / (ups + 1) < 4
+    let begins =
+        (1..bytes.len()).filter(|at| bytes[at - 1].is_ascii_lowercase() && bytes[*at].is_ascii_uppercase());
+    let ends: Vec<usize> = begins.chain([bytes.len()]).collect();
+    let mut start = 0;
+    let has_short = ends.iter().any(|end| {
+        let length = end - std::mem::replace(&mut start, *end);
+        length < MIN_WORD
+    });
+    ends.len() > 1 && has_short
 }
 
 fn is_without_vowel(part: &str) -> bool {
-    part.len() >= MIN_WITHOUT_VOWEL
-        && part.bytes().all(|b| b.is_ascii_alphabetic())
+    part.bytes().all(|b| b.is_ascii_alphabetic())
         && !part
             .bytes()
             .any(|b| matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
@@ -280,6 +283,8 @@ mod tests {
     #[test]
     fn of_a_class_that_a_build_made_longer_the_first_part_is_used() {
         assert_eq!(worth(NameKind::Class, "Story_body__3kd9x"), Worth::Prefix(12));
+        assert_eq!(worth(NameKind::Class, "coverage-7S2f"), Worth::Prefix(9));
+        assert_eq!(worth(NameKind::Class, "box_ekUdw"), Worth::Never);
         assert_eq!(worth(NameKind::Id, "Story_body__3kd9x"), Worth::Never);
     }
 

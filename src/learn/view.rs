@@ -66,7 +66,8 @@ impl<'a> View<'a> {
             blocks,
         };
         view.whole = view.sums(&[]);
-        view.story = view.whole.of(&(0..view.blocks.len())).story;
+        let story = view.blocks.iter().filter(|row| !row.is_gone);
+        view.story = story.map(|row| row.weight * row.story).sum();
         for at in 0..document.elements.len() {
             let start = view.names.len();
             names.of_element(document, at, &mut view.names);
@@ -126,13 +127,13 @@ impl<'a> View<'a> {
         ranges
     }
 
-    /// Sums over the page's blocks, but for those that are `out` or go anyway.
+    /// Sums over the page's blocks, but for those that are `out` or go in any body.
     pub(super) fn sums(&self, out: &[bool]) -> Sums {
         let (mut story, mut other) = (0.0, 0.0);
         let mut sums = Vec::with_capacity(self.blocks.len() + 1);
         sums.push((0.0, 0.0));
         for (at, row) in self.blocks.iter().enumerate() {
-            if !row.is_gone && !out.get(at).copied().unwrap_or(false) {
+            if row.stays && !out.get(at).copied().unwrap_or(false) {
                 story += f64::from(row.weight * row.story);
                 other += f64::from(row.weight * (1.0 - row.story));
             }
@@ -145,7 +146,7 @@ impl<'a> View<'a> {
     pub(super) fn best(&self, range: Range<usize>, out: &[bool]) -> f32 {
         let rows = self.blocks.get(range.clone()).unwrap_or_default();
         let rows = range.zip(rows).filter(|(at, row)| {
-            row.weight >= RUNNING && !row.is_gone && !out.get(*at).copied().unwrap_or(false)
+            row.weight >= RUNNING && row.stays && !out.get(*at).copied().unwrap_or(false)
         });
         rows.map(|(_, row)| row.story).fold(0.0, f32::max)
     }
