@@ -10,6 +10,10 @@ use super::smooth::smooth;
 use super::words::hash_words;
 use super::{Favor, Prepared, Reason, Verdict};
 
+/// The log-odds that a block gains where the site's layout says it stands in the body: what has a chance below about an eighth
+/// goes even there, since sites put new boxes into their bodies long before somebody looks at the rules again.
+const BODY_BONUS: f32 = 2.0;
+
 /// Decides on every open block of a page by the chances that it is story.
 pub(super) fn apply(document: &Document, prepared: &mut Prepared, chances: &[f32], favor: Favor) {
     let threshold = threshold(prepared, chances, favor.threshold());
@@ -19,26 +23,28 @@ pub(super) fn apply(document: &Document, prepared: &mut Prepared, chances: &[f32
         .enumerate()
         .map(|(at, chance)| {
             let is_beside = at > 0 && holders[at] == holders[at - 1];
-            let odds = prepared.open[at].then(|| log_odds(*chance) - log_odds(threshold));
+            let bonus = if prepared.bodies[at].is_some() { BODY_BONUS } else { 0.0 };
+            let odds = prepared.open[at].then(|| log_odds(*chance) - log_odds(threshold) + bonus);
             (odds, is_beside)
         })
         .collect();
     for (at, (is_kept, chance)) in smooth(&rows).into_iter().zip(chances).enumerate() {
-        prepared.decisions.decide(at, is_kept, || {
-            if is_kept == (*chance > threshold) {
-                Reason::Model(*chance)
-            } else {
-                Reason::Neighbours(*chance)
-            }
+        prepared.decisions.decide(at, is_kept, || match prepared.bodies[at] {
+            Some(rule) if is_kept => Reason::InBody(rule),
+            _ if is_kept == (*chance > threshold) => Reason::Model(*chance),
+            _ => Reason::Neighbours(*chance),
         });
     }
     drop_copies(document, prepared);
     trim_headings(document, prepared);
 }
 
-/// Without the model, the running text of the best container stays.
+/// Without the model, what is in the body of the site's layout stays; else the running text of the best container.
 pub(super) fn keep_best_container(document: &Document, prepared: &mut Prepared) {
     for (at, block) in document.blocks.iter().enumerate() {
+        if let Some(rule) = prepared.bodies[at] {
+            prepared.decisions.decide(at, true, || Reason::InBody(rule));
+        }
         let container = prepared.outline.container;
         let is_in = container.is_some_and(|container| is_inside(document, block.element, container));
         let keep = is_in && prepared.outline.measures[at].running;
@@ -105,8 +111,12 @@ fn trim_headings(document: &Document, prepared: &mut Prepared) {
         let Some(verdict) = prepared.decisions.0[at].as_mut() else {
             continue;
         };
-        if verdict.keep && is_heading && !followed && verdict.reason.is_model() {
-            verdict.keep = false;
+        let is_ours = verdict.reason.is_model() || matches!(verdict.reason, Reason::InBody(_));
+        if verdict.keep && is_heading && !followed && is_ours {
+            *verdict = Verdict {
+                keep: false,
+                reason: Reason::HeadsNothing,
+            };
         }
         followed |= verdict.keep;
     }

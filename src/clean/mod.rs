@@ -41,7 +41,7 @@ pub struct Verdict {
 pub enum Reason {
     /// A rule of the site's own file.
     SiteRule(RuleId),
-    /// The site's layout says where the body is, and this is inside.
+    /// The site's layout says where the body is, this is inside, and no other step was sure that it is no story.
     InBody(RuleId),
     /// The site's layout says where the body is, and this is outside.
     OutsideBody,
@@ -59,6 +59,8 @@ pub enum Reason {
     Neighbours(f32),
     /// The same words are kept above.
     Copy,
+    /// A heading that heads nothing that is kept.
+    HeadsNothing,
     /// It is running text in the element that holds most of it; said where the body model was not asked.
     BestContainer,
     /// Plain text has no structure to judge by: what no rule drops stays.
@@ -86,6 +88,7 @@ impl Reason {
             Self::Model(chance) => format!("body model {chance:.2}"),
             Self::Neighbours(chance) => format!("body model {chance:.2}, and the blocks beside it"),
             Self::Copy => "a copy of a block above".to_owned(),
+            Self::HeadsNothing => "a heading that heads nothing kept".to_owned(),
             Self::BestContainer => "running text of the best container".to_owned(),
             Self::PlainText => "plain text".to_owned(),
             Self::Empty => "no text".to_owned(),
@@ -112,10 +115,19 @@ pub enum Steps {
     /// All.
     #[default]
     All,
+    /// All but the site's own rules: what a site without a file gets.
+    General,
     /// Rules and phrases alone: what they leave of the running text in the best container stays. For measuring.
     Rules,
     /// The body model alone. For measuring.
     Model,
+}
+
+impl Steps {
+    /// Whether the site's own rules take part.
+    pub fn has_site(self) -> bool {
+        matches!(self, Self::All | Self::Rules)
+    }
 }
 
 /// What the steps know of a page besides its blocks.
@@ -181,6 +193,7 @@ pub struct Prepared {
     pub open: Vec<bool>,
     heads: Vec<bool>,
     headline: Option<usize>,
+    bodies: Vec<Option<RuleId>>,
     decisions: Decisions,
     layout: Option<String>,
 }
@@ -282,6 +295,7 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
         headline: (0..document.blocks.len()).find(|at| decisions.is_headline(*at)),
         outline,
         heads,
+        bodies: site::bodies(document, context.layout),
         decisions,
         layout: context.layout.map(|layout| layout.name.clone()),
     }

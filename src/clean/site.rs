@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::document::{Document, Hit, HitEffect};
-use crate::rules::{Layout, SiteRules};
+use crate::rules::{Layout, RuleId, SiteRules};
 
 use super::{Decisions, Reason, Verdict};
 
@@ -28,7 +28,7 @@ fn has_body(document: &Document, layout: &Layout) -> bool {
     layout.has_body && blocks.any(|block| document.hits_around(block).any(is_body))
 }
 
-/// Applies one layout: `keep` first, then `drop`, `drop_text` and `stop_at`, then whether a block is in the body.
+/// Applies one layout: `keep` first, then `drop`, `drop_text` and `stop_at`, then drops what is outside the body.
 pub(super) fn apply(document: &Document, layout: &Layout, decisions: &mut Decisions) {
     let number = layout.number;
     let body_matched = has_body(document, layout);
@@ -59,12 +59,21 @@ pub(super) fn apply(document: &Document, layout: &Layout, decisions: &mut Decisi
             .or_else(|| layout.drops_text(text));
         if let Some(rule) = dropped {
             decisions.decide(at, false, || Reason::SiteRule(rule));
-        } else if let Some(hit) = body {
-            decisions.decide(at, true, || Reason::InBody(hit.rule));
-        } else if body_matched {
+        } else if body_matched && body.is_none() {
             decisions.decide(at, false, || Reason::OutsideBody);
         }
     }
+}
+
+/// For each block the rule that says it stands in the body of the layout.
+pub(super) fn bodies(document: &Document, layout: Option<&Layout>) -> Vec<Option<RuleId>> {
+    let rule = |layout: &Layout, block| {
+        let is_body = |hit: &&Hit| is_of(hit.layout, layout.number) && hit.effect == HitEffect::Body;
+        document.hits_around(block).find(is_body).map(|hit| hit.rule)
+    };
+    let layout = layout.filter(|layout| layout.has_body);
+    let blocks = document.blocks.iter();
+    blocks.map(|block| layout.and_then(|layout| rule(layout, block))).collect()
 }
 
 fn is_of(layout: Option<u16>, number: u16) -> bool {

@@ -107,6 +107,8 @@ enum StepsArg {
     /// Rules, phrases and model
     #[default]
     All,
+    /// All but the site's own rules
+    General,
     /// Rules and phrases
     Rules,
     /// The model
@@ -123,6 +125,7 @@ impl CleanArgs {
             },
             steps: match self.steps {
                 StepsArg::All => Steps::All,
+                StepsArg::General => Steps::General,
                 StepsArg::Rules => Steps::Rules,
                 StepsArg::Model => Steps::Model,
             },

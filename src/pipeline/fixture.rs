@@ -10,7 +10,7 @@ use crate::fixture::{self, Fixture};
 use crate::rules::{PhraseSet, PhraseText, Rules};
 use crate::site;
 
-use super::{CleanError, read};
+use super::{CleanError, Steps, read};
 
 /// Places on the page at which phrases are tried: some are believed at the start or the end alone.
 const PLACES: [f32; 3] = [0.5, 0.0, 1.0];
@@ -26,7 +26,7 @@ const BY: &[&str] = &[
 /// # Errors
 /// [`CleanError::NotText`] for binary data, [`CleanError::Empty`] where there is no text on the page.
 pub fn fixture(page: &Page, rules: &Rules) -> Result<Fixture, CleanError> {
-    let fields = read(page, rules)?.fields;
+    let fields = read(page, rules, Steps::All)?.fields;
     let decoded = decode::decode(&page.body, page.content_type.as_deref());
     let language = fields.language.as_deref();
     let phrases = rules.phrases_for(language);

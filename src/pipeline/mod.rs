@@ -160,7 +160,7 @@ fn decide(page: &Page, rules: &Rules, options: Options) -> Result<(Decided, Fiel
         document,
         fields,
         layout,
-    } = read(page, rules)?;
+    } = read(page, rules, options.steps)?;
     let verdicts = clean::clean(&document, context(layout, &fields, rules, options));
     let assessment = kind::assess(kind::Input {
         url: &page.url,
@@ -185,7 +185,7 @@ struct Read<'r> {
 }
 
 /// Bytes to document and fields.
-fn read<'r>(page: &Page, rules: &'r Rules) -> Result<Read<'r>, CleanError> {
+fn read<'r>(page: &Page, rules: &'r Rules, steps: Steps) -> Result<Read<'r>, CleanError> {
     decode::looks_like_text(&page.body).map_err(|found| CleanError::NotText {
         url: page.url.to_string(),
         found: found.to_owned(),
@@ -200,7 +200,7 @@ fn read<'r>(page: &Page, rules: &'r Rules) -> Result<Read<'r>, CleanError> {
     } else {
         Document::parse(&decoded.text, Some(&page.url), rules)
     };
-    let (layout, mut fields) = fit(&document, &page.url, rules);
+    let (layout, mut fields) = fit(&document, &page.url, rules, steps);
     if is_plain {
         fields.title = text_headline(&document);
     }
@@ -212,10 +212,16 @@ fn read<'r>(page: &Page, rules: &'r Rules) -> Result<Read<'r>, CleanError> {
 }
 
 /// The first layout that fits the page, and the fields it gives; of several, the first that says it is of the story's day.
-fn fit<'r>(document: &Document, url: &Url, rules: &'r Rules) -> (Option<&'r Layout>, Fields) {
+fn fit<'r>(
+    document: &Document,
+    url: &Url,
+    rules: &'r Rules,
+    steps: Steps,
+) -> (Option<&'r Layout>, Fields) {
     let file = document.file.and_then(|number| rules.file(number));
     let site = file.or_else(|| rules.site(url));
     let layouts = site
+        .filter(|_| steps.has_site())
         .map(|site| clean::fitting(document, site, url))
         .unwrap_or_default();
     let read = |layout: Option<&Layout>| fields::read(document, Some(url), layout);
@@ -233,6 +239,12 @@ fn fit<'r>(document: &Document, url: &Url, rules: &'r Rules) -> (Option<&'r Layo
     }
 }
 
+/// The model is for sites without rules.
+const GENERAL: Options = Options {
+    favor: Favor::Balanced,
+    steps: Steps::General,
+};
+
 /// A page as far as cleaning needs no model: what the model is trained on.
 #[doc(hidden)]
 pub fn open_page(page: &Page, rules: &Rules) -> Result<(Document, clean::Prepared, Fields), CleanError> {
@@ -240,8 +252,8 @@ pub fn open_page(page: &Page, rules: &Rules) -> Result<(Document, clean::Prepare
         document,
         fields,
         layout,
-    } = read(page, rules)?;
-    let prepared = clean::prepare(&document, context(layout, &fields, rules, Options::default()));
+    } = read(page, rules, GENERAL.steps)?;
+    let prepared = clean::prepare(&document, context(layout, &fields, rules, GENERAL));
     Ok((document, prepared, fields))
 }
 
