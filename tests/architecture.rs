@@ -59,7 +59,7 @@ const MODULES: &[Module] = &[
     // It writes a page's tree anew, as the document sees it.
     module("fixture", &["document"], &[]),
     // It asks the rules what a selector file may say.
-    module("learn", &["rules"], &["article", "document", "clean"]),
+    module("learn", &["rules", "site"], &["article", "document", "clean"]),
     // It asks the rules whether a selector is one.
     module("ftr", &["rules"], &[]),
     module("render", &[], &["article"]),

@@ -23,17 +23,23 @@ pub(super) fn apply(document: &Document, prepared: &mut Prepared, chances: &[f32
         .enumerate()
         .map(|(at, chance)| {
             let is_beside = at > 0 && holders[at] == holders[at - 1];
-            let bonus = if prepared.bodies[at].is_some() { BODY_BONUS } else { 0.0 };
+            let bonus = if prepared.bodies[at].is_some() {
+                BODY_BONUS
+            } else {
+                0.0
+            };
             let odds = prepared.open[at].then(|| log_odds(*chance) - log_odds(threshold) + bonus);
             (odds, is_beside)
         })
         .collect();
     for (at, (is_kept, chance)) in smooth(&rows).into_iter().zip(chances).enumerate() {
-        prepared.decisions.decide(at, is_kept, || match prepared.bodies[at] {
-            Some(rule) if is_kept => Reason::InBody(rule),
-            _ if is_kept == (*chance > threshold) => Reason::Model(*chance),
-            _ => Reason::Neighbours(*chance),
-        });
+        prepared
+            .decisions
+            .decide(at, is_kept, || match prepared.bodies[at] {
+                Some(rule) if is_kept => Reason::InBody(rule),
+                _ if is_kept == (*chance > threshold) => Reason::Model(*chance),
+                _ => Reason::Neighbours(*chance),
+            });
     }
     drop_copies(document, prepared);
     trim_headings(document, prepared);

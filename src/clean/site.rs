@@ -73,7 +73,9 @@ pub(super) fn bodies(document: &Document, layout: Option<&Layout>) -> Vec<Option
     };
     let layout = layout.filter(|layout| layout.has_body);
     let blocks = document.blocks.iter();
-    blocks.map(|block| layout.and_then(|layout| rule(layout, block))).collect()
+    blocks
+        .map(|block| layout.and_then(|layout| rule(layout, block)))
+        .collect()
 }
 
 fn is_of(layout: Option<u16>, number: u16) -> bool {

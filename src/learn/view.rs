@@ -50,6 +50,8 @@ impl Sums {
     }
 }
 
+/// What the cleaner drops even in a body counts so much: on the next page it may not.
+const GOES: f32 = 0.15;
 /// A block of so many words is running text here.
 const RUNNING: f32 = 8.0;
 
@@ -133,9 +135,10 @@ impl<'a> View<'a> {
         let mut sums = Vec::with_capacity(self.blocks.len() + 1);
         sums.push((0.0, 0.0));
         for (at, row) in self.blocks.iter().enumerate() {
-            if row.stays && !out.get(at).copied().unwrap_or(false) {
-                story += f64::from(row.weight * row.story);
-                other += f64::from(row.weight * (1.0 - row.story));
+            if !row.is_gone && !out.get(at).copied().unwrap_or(false) {
+                let share = if row.stays { 1.0 } else { GOES };
+                story += f64::from(share * row.weight * row.story);
+                other += f64::from(share * row.weight * (1.0 - row.story));
             }
             sums.push((story, other));
         }

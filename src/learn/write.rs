@@ -1,59 +1,92 @@
-//! What was learned, as a selector file.
+//! What was learned, as the text of a selector file.
 
 use std::fmt::Write as _;
 
-use super::layouts::Layout;
+use super::layouts::{Layout, Rule};
+use super::tests::Test;
 
-/// A `[[test]]` of the file.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Test {
-    /// The folder of the page.
-    pub page: String,
-    /// Where it was published.
-    pub url: String,
-    /// The layout that fits it.
-    pub layout: String,
-    /// Its headline.
-    pub title: Option<String>,
-    /// Its authors.
-    pub authors: Vec<String>,
-    /// The day when it was published.
-    pub published: Option<String>,
-    /// Strings of its article.
-    pub has: Vec<String>,
-    /// Strings that are not.
-    pub lacks: Vec<String>,
-}
-
-/// The text of the file, without its tests.
-pub fn rules(sites: &[String], layouts: &[(String, &Layout)]) -> String {
-    let mut text = format!("schema = 1\nsites = {}\n", list(sites));
+/// The text of the file, without its tests. Above each rule stands why it is believed.
+pub(super) fn rules(sites: &[String], layouts: &[(String, &Layout)]) -> String {
+    let mut text = format!(
+        "# Learned from pages of the site; the figures say how sure each rule is.\n\nschema = 1\nsites = {}\n",
+        list(sites)
+    );
     for (name, layout) in layouts {
-        let _ = write!(text, "\n[[layout]]\nname = {}\n", quoted(name));
-        let lists = [("body", &layout.body, "css:"), ("drop", &layout.drop, "css:")];
-        for (key, rules, prefix) in lists {
-            let rules: Vec<String> = rules
-                .iter()
-                .map(|rule| format!("{prefix}{}", rule.text))
-                .collect();
-            if !rules.is_empty() {
-                let _ = writeln!(text, "{key} = {}", list(&rules));
-            }
-        }
-        for (key, rules, prefix) in [
-            ("drop_text", &layout.drop_text, ""),
-            ("stop_at", &layout.stop_at, "text:"),
-        ] {
-            let rules: Vec<String> = rules
-                .iter()
-                .map(|rule| format!("{prefix}^{}$", escaped(&rule.text)))
-                .collect();
-            if !rules.is_empty() {
-                let _ = writeln!(text, "{key} = {}", list(&rules));
-            }
+        let _ = writeln!(
+            text,
+            "\n# {}: how sure it is, of 1.\n[[layout]]\nname = {}",
+            layout.confidence,
+            quoted(name)
+        );
+        key(
+            "body",
+            &layout.body,
+            |rule| format!("css:{}", rule.text),
+            &mut text,
+        );
+        key(
+            "drop",
+            &layout.drop,
+            |rule| format!("css:{}", rule.text),
+            &mut text,
+        );
+        key(
+            "drop_text",
+            &layout.drop_text,
+            |rule| pattern(&rule.text),
+            &mut text,
+        );
+        key(
+            "stop_at",
+            &layout.stop_at,
+            |rule| format!("text:{}", pattern(&rule.text)),
+            &mut text,
+        );
+        for (name, sources) in &layout.fields {
+            key(name, sources, |rule| rule.text.clone(), &mut text);
         }
     }
     text
+}
+
+/// A list of rules, each under the reason for it.
+fn key(name: &str, rules: &[Rule], source: impl Fn(&Rule) -> String, text: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = match rules {
+        [] => Ok(()),
+        [rule] => writeln!(text, "# {}\n{name} = [{}]", rule.why, quoted(&source(rule))),
+        rules => {
+            let _ = writeln!(text, "{name} = [");
+            for rule in rules {
+                let _ = writeln!(text, "    # {}\n    {},", rule.why, quoted(&source(rule)));
+            }
+            writeln!(text, "]")
+        }
+    };
+}
+
+/// Appends a test.
+pub(super) fn test(test: &Test, text: &mut String) {
+    let _ = write!(
+        text,
+        "\n[[test]]\npage = {}\nurl = {}\nlayout = {}\n",
+        quoted(&test.page),
+        quoted(&test.url),
+        quoted(&test.layout)
+    );
+    if let Some(title) = &test.title {
+        let _ = writeln!(text, "title = {}", quoted(title));
+    }
+    if !test.authors.is_empty() {
+        let _ = writeln!(text, "authors = {}", list(&test.authors));
+    }
+    if let Some(day) = &test.published {
+        let _ = writeln!(text, "published = {}", quoted(day));
+    }
+    let _ = writeln!(text, "has = {}", list(&test.has));
+    if !test.lacks.is_empty() {
+        let _ = writeln!(text, "lacks = {}", list(&test.lacks));
+    }
 }
 
 fn list(items: &[String]) -> String {
@@ -62,8 +95,8 @@ fn list(items: &[String]) -> String {
 }
 
 /// A text as a pattern that matches it alone.
-fn escaped(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 8);
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("^");
     for c in text.chars() {
         if matches!(
             c,
@@ -73,9 +106,11 @@ fn escaped(text: &str) -> String {
         }
         pattern.push(c);
     }
+    pattern.push('$');
     pattern
 }
 
+/// A TOML string; the canonical form chooses the quotes.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {

@@ -212,12 +212,7 @@ fn read<'r>(page: &Page, rules: &'r Rules, steps: Steps) -> Result<Read<'r>, Cle
 }
 
 /// The first layout that fits the page, and the fields it gives; of several, the first that says it is of the story's day.
-fn fit<'r>(
-    document: &Document,
-    url: &Url,
-    rules: &'r Rules,
-    steps: Steps,
-) -> (Option<&'r Layout>, Fields) {
+fn fit<'r>(document: &Document, url: &Url, rules: &'r Rules, steps: Steps) -> (Option<&'r Layout>, Fields) {
     let file = document.file.and_then(|number| rules.file(number));
     let site = file.or_else(|| rules.site(url));
     let layouts = site
