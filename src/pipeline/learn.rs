@@ -1,5 +1,7 @@
 //! Pages of one site to the proposal of its selector file.
 
+use url::Url;
+
 use crate::article::{Article, Fields};
 use crate::clean;
 use crate::decode;
@@ -7,6 +9,7 @@ use crate::dedupe;
 use crate::document::Document;
 use crate::fetch::Page;
 use crate::fields;
+use crate::fixture::Fixture;
 use crate::kind;
 use crate::learn::{self, LearnError, LearnedPage, LeftOut, MAX_PAGES, MIN_PAGES, Proposal, Sample, Test};
 use crate::rules::{Rules, SourceFile};
@@ -20,6 +23,9 @@ const SAME_STORY: f64 = 0.6;
 const MIN_WORDS: usize = 40;
 /// Somebody must look where the file keeps less than this share of what the general cleaner does.
 const MIN_KEPT: f64 = 0.85;
+
+/// The content type of fixtures.
+const FIXTURE_TYPE: &str = "text/html; charset=utf-8";
 
 /// Learns the selector file of a site from two or more of its pages. Rules that the site has already take no part: what the
 /// general cleaner makes of the pages is looked at alone. The same pages give the same file.
@@ -68,8 +74,7 @@ pub fn test(
     proposal: &mut Proposal,
     pages: &[(LearnedPage, Page)],
 ) -> Result<Vec<Option<Article>>, LearnError> {
-    let file = SourceFile::new(&proposal.file_name(), proposal.rules().to_owned());
-    let rules = Rules::with_site(file).map_err(|error| LearnError::Refused(error.to_string()))?;
+    let rules = own_rules(proposal)?;
     let mut tests = Vec::new();
     let mut articles = Vec::new();
     for (learned, page) in pages {
@@ -87,6 +92,66 @@ pub fn test(
     }
     proposal.set_tests(&tests).map_err(LearnError::Refused)?;
     Ok(articles)
+}
+
+/// Makes a fixture of each page that a proposal was learned from, and gives the proposal the tests that they pass. A page whose
+/// fixture gives no article has none, and a warning says so.
+///
+/// # Errors
+/// As [`test`].
+pub fn fixtures(proposal: &mut Proposal, pages: &[Page]) -> Result<Vec<(LearnedPage, Fixture)>, LearnError> {
+    let rules = own_rules(proposal)?;
+    let mut fixtures = Vec::new();
+    let mut made_of = Vec::new();
+    for learned in &proposal.pages {
+        let Some(page) = pages.iter().find(|page| page.url.as_str() == learned.url) else {
+            continue;
+        };
+        if let Ok(fixture) = super::fixture(page, &rules) {
+            let body = fixture.html.clone().into_bytes();
+            let content_type = Some(FIXTURE_TYPE.to_owned());
+            made_of.push((
+                learned.clone(),
+                Page {
+                    content_type,
+                    body,
+                    ..page.clone()
+                },
+            ));
+            fixtures.push((learned.clone(), fixture));
+        }
+    }
+    let articles = test(proposal, &made_of)?;
+    let fits = |article: &Option<Article>| article.as_ref().is_some_and(|article| article.layout.is_some());
+    let (kept, lost): (Vec<_>, Vec<_>) = fixtures
+        .into_iter()
+        .zip(&articles)
+        .partition(|(_, article)| fits(article));
+    let warnings = lost.into_iter().map(|((learned, _), _)| {
+        format!(
+            "{}: no test, since its fixture gives no article by these rules",
+            learned.url
+        )
+    });
+    proposal.warnings.extend(warnings);
+    Ok(kept.into_iter().map(|(fixture, _)| fixture).collect())
+}
+
+/// Where a page says that it was published: its canonical link, or `og:url`.
+pub fn claimed_url(page: &Page, rules: &Rules) -> Option<Url> {
+    decode::looks_like_text(&page.body).ok()?;
+    let decoded = decode::decode(&page.body, page.content_type.as_deref());
+    let document = Document::parse(&decoded.text, None, rules);
+    let claim = fields::read(&document, None, None).canonical_url?;
+    Url::parse(&claim)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// The program's rules with those of a proposal alone for its site.
+fn own_rules(proposal: &Proposal) -> Result<Rules, LearnError> {
+    let file = SourceFile::new(&proposal.file_name(), proposal.rules().to_owned());
+    Rules::with_site(file).map_err(|error| LearnError::Refused(error.to_string()))
 }
 
 /// The site of all pages.

@@ -27,7 +27,7 @@ pub use crate::kind::Assessment;
 pub use fixture::{fixture, page_of};
 #[doc(hidden)]
 pub use learn::learn_any;
-pub use learn::learn_site;
+pub use learn::{claimed_url, fixtures, learn_site};
 
 /// Why a page has no article.
 #[derive(Debug, thiserror::Error)]
