@@ -6,6 +6,7 @@ use crate::site::{plain_host, site_of};
 use super::body::{Draft, best};
 use super::drops::Dropped;
 use super::evidence;
+use super::fields::fields;
 use super::selector::{Names, Selector};
 use super::view::{Sum, View};
 use super::{LearnError, LearnedLayout, LearnedPage, LeftOut, Proposal, Sample, write};
@@ -56,7 +57,7 @@ pub fn learn(samples: &[Sample<'_>]) -> Result<Proposal, LearnError> {
             break;
         };
         left.retain(|page| !draft.pages.contains(page));
-        layouts.push(layout(&views, &names, draft));
+        layouts.push(layout(samples, &views, &names, draft));
     }
     if layouts.is_empty() {
         let site = samples
@@ -156,8 +157,9 @@ fn slug(part: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
-fn layout(views: &[View<'_>], names: &Names<'_>, draft: Draft) -> Layout {
+fn layout(samples: &[Sample<'_>], views: &[View<'_>], names: &Names<'_>, draft: Draft) -> Layout {
     let matched = draft.pages.len();
+    let own: Vec<&Sample<'_>> = draft.pages.iter().filter_map(|page| samples.get(*page)).collect();
     let confidence = confidence(views, &draft);
     let body = draft
         .bodies
@@ -177,7 +179,7 @@ fn layout(views: &[View<'_>], names: &Names<'_>, draft: Draft) -> Layout {
             .collect(),
         drop_text: texts(&draft.drops.texts),
         stop_at: texts(&draft.drops.ends),
-        fields: Vec::new(),
+        fields: fields(&own),
         pages: draft.pages,
         confidence,
     }

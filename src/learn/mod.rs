@@ -6,6 +6,7 @@
 mod body;
 mod drops;
 mod evidence;
+mod fields;
 mod forms;
 mod layouts;
 mod names;

@@ -51,18 +51,18 @@ pub(super) fn rules(sites: &[String], layouts: &[(String, &Layout)]) -> String {
 
 /// A list of rules, each under the reason for it.
 fn key(name: &str, rules: &[Rule], source: impl Fn(&Rule) -> String, text: &mut String) {
+    let Some(first) = rules.first() else { return };
     // Writing to a string cannot fail.
-    let _ = match rules {
-        [] => Ok(()),
-        [rule] => writeln!(text, "# {}\n{name} = [{}]", rule.why, quoted(&source(rule))),
-        rules => {
-            let _ = writeln!(text, "{name} = [");
-            for rule in rules {
-                let _ = writeln!(text, "    # {}\n    {},", rule.why, quoted(&source(rule)));
-            }
-            writeln!(text, "]")
-        }
-    };
+    if rules.iter().all(|rule| rule.why == first.why) {
+        let sources: Vec<String> = rules.iter().map(source).collect();
+        let _ = writeln!(text, "# {}\n{name} = {}", first.why, list(&sources));
+        return;
+    }
+    let _ = writeln!(text, "{name} = [");
+    for rule in rules {
+        let _ = writeln!(text, "    # {}\n    {},", rule.why, quoted(&source(rule)));
+    }
+    let _ = writeln!(text, "]");
 }
 
 /// Appends a test.

@@ -15,7 +15,7 @@ use crate::learn::{self, LearnError, LearnedPage, LeftOut, MAX_PAGES, MIN_PAGES,
 use crate::rules::{Rules, SourceFile};
 use crate::site::site_of;
 
-use super::{CleanError, Decided, GENERAL, Options, build, context, explain_page};
+use super::{CleanError, Decided, ExplainedBlock, GENERAL, Options, build, context, explain_page};
 
 /// Two pages that share so much of the shorter text are one story: what both have is no template.
 const SAME_STORY: f64 = 0.6;
@@ -24,6 +24,8 @@ const MIN_WORDS: usize = 40;
 /// Somebody must look where the file keeps less than this share of what the general cleaner does.
 const MIN_KEPT: f64 = 0.85;
 
+/// How the reason begins where a rule of the site dropped a block.
+const SITE_RULE: &str = "site rule";
 /// The content type of fixtures.
 const FIXTURE_TYPE: &str = "text/html; charset=utf-8";
 
@@ -81,12 +83,14 @@ pub fn test(
         let explained = explain_page(page, &rules, Options::default()).ok();
         let article = explained.as_ref().and_then(|cleaned| cleaned.article.clone());
         if let (Some(article), Some(cleaned)) = (&article, &explained) {
-            let dropped = cleaned.explained.iter().filter(|block| !block.keep);
-            tests.extend(Test::of(
-                learned,
-                article,
-                dropped.map(|block| block.block.text.as_str()),
-            ));
+            let title = article.fields.title.as_deref();
+            let mut dropped: Vec<&ExplainedBlock> =
+                cleaned.explained.iter().filter(|block| !block.keep).collect();
+            dropped.retain(|block| Some(block.block.text.as_str()) != title);
+            // What the file itself drops comes first.
+            dropped.sort_by_key(|block| !block.reason.starts_with(SITE_RULE));
+            let texts = dropped.into_iter().map(|block| block.block.text.as_str());
+            tests.extend(Test::of(learned, article, texts));
         }
         articles.push(article);
     }
