@@ -75,4 +75,5 @@ pub mod pipeline;
 pub mod export;
 pub mod fixture;
 pub mod ftr;
+pub mod learn;
 pub mod render;

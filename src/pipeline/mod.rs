@@ -9,6 +9,7 @@ pub mod crawl;
 pub mod doctor;
 mod fit;
 mod fixture;
+mod learn;
 pub mod reclean;
 pub mod site_test;
 
@@ -28,6 +29,9 @@ pub use crate::clean::{Favor, Steps};
 pub use crate::kind::Assessment;
 pub use fit::{Fit, LayoutFit, clean_and_fit};
 pub use fixture::{fixture, page_of};
+#[doc(hidden)]
+pub use learn::learn_any;
+pub use learn::{claimed_url, fixtures, learn_site};
 
 /// Why a page has no article.
 #[derive(Debug, thiserror::Error)]

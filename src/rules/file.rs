@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+use super::format;
 use super::toml_error::{Problem, in_words};
 
 /// The place of a rule: said in every explanation and every error.
@@ -89,6 +90,14 @@ impl SourceFile {
     pub fn stem(&self) -> &str {
         let stem = Path::new(&self.name).file_stem();
         stem.and_then(OsStr::to_str).unwrap_or_default()
+    }
+
+    /// The canonical form of a file of a site or publishing system; comments are kept.
+    ///
+    /// # Errors
+    /// It is no TOML, or has its tables inline.
+    pub fn formatted(&self) -> Result<String, String> {
+        format::formatted(self)
     }
 
     /// Its text.

@@ -169,6 +169,18 @@ impl Rules {
         })
     }
 
+    /// The compiled-in files without those of sites and publishing systems, and this file of a site: what it does by itself.
+    ///
+    /// # Errors
+    /// [`RulesError`] with every mistake in the file.
+    pub fn with_site(file: SourceFile) -> Result<Self, RulesError> {
+        let is_of_any = |file: &SourceFile| !matches!(file.folder(), "sites" | "cms");
+        let mut files = load::builtin_files();
+        files.retain(is_of_any);
+        files.push(file);
+        load::rules(files, |file| !file.is_builtin())
+    }
+
     /// The rules of these files alone.
     #[cfg(test)]
     pub(crate) fn of_files(files: Vec<SourceFile>) -> Result<Self, RulesError> {

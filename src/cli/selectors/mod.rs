@@ -4,6 +4,7 @@ mod doctor;
 mod fmt;
 mod import_ftr;
 mod lint;
+mod new;
 mod show;
 mod test;
 
@@ -13,6 +14,7 @@ use super::Exit;
 
 const EXAMPLES: &str = "\
 Examples:
+  copydesk selectors new saved/*.html --out my-selectors/     a site's file, learned from its pages
   copydesk selectors show https://news.example/2026/budget   the rules for a page, in order, and where each is written
   copydesk selectors lint my-selectors/                      mistakes, and what is hardly meant
   copydesk selectors fmt my-selectors/                       one form for all files, comments kept
@@ -33,6 +35,7 @@ pub struct SelectorsArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(new::NewArgs),
     Test(test::TestArgs),
     Lint(lint::LintArgs),
     Fmt(fmt::FmtArgs),
@@ -47,6 +50,7 @@ enum Command {
 /// What ended it early.
 pub fn run(args: &SelectorsArgs) -> anyhow::Result<Exit> {
     match &args.command {
+        Command::New(args) => new::run(args),
         Command::Test(args) => test::run(args),
         Command::Lint(args) => lint::run(args),
         Command::Fmt(args) => fmt::run(args),
