@@ -4,6 +4,8 @@
 use std::ops::Range;
 use std::process::{Command, Output};
 
+use copydesk::fetch::Page;
+use copydesk::pipeline::clean_page;
 use copydesk::pipeline::crawl::{CrawlOptions, CrawlReport};
 use copydesk::pipeline::doctor::TroubleKind;
 use copydesk::rules::Rules;
@@ -80,12 +82,17 @@ async fn crawl_on(desk: &Desk, rules: &'static Rules, day: i64) -> CrawlReport {
 }
 
 fn doctor(desk: &Desk, more: &[&str]) -> Output {
-    let store = desk.path("store");
+    copydesk(
+        desk,
+        &[&["selectors", "doctor", "--selectors", "own"], more].concat(),
+    )
+}
+
+fn copydesk(desk: &Desk, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_copydesk"))
         .current_dir(desk.path(""))
-        .args(["selectors", "doctor", "--selectors", "own", "--store"])
-        .arg(store)
-        .args(more)
+        .env_remove("COPYDESK_STORE")
+        .args(args)
         .output()
         .unwrap()
 }
@@ -218,4 +225,64 @@ async fn a_few_pages_that_do_not_fit_are_counted_but_no_trouble() {
     let report = crawl_on(&desk, rules, 1).await;
     let source = &report.sources[0];
     assert_eq!((source.unfit[0].pages, source.troubles.len()), (4, 0));
+}
+
+#[tokio::test]
+async fn the_proposal_works_on_new_pages_and_leaves_the_old_ones_their_layout() {
+    let server = Server::start();
+    let (desk, rules) = desk(&server);
+    publish(&server, 0..12, false);
+    crawl_on(&desk, rules, 0).await;
+    publish(&server, 12..24, true);
+    crawl_on(&desk, rules, 3).await;
+
+    let shown = stdout(&doctor(&desk, &["--propose", "--format", "table"]));
+    assert!(shown.contains("--- own/sites/127.0.0.1.toml\n"), "{shown}");
+    assert!(
+        shown.contains("\n+name = \"2026-11-23\"\n") && shown.contains("\n name = \"2025\"\n"),
+        "{shown}"
+    );
+    let proposed = doctor(&desk, &["--propose", "--out", "mended"]);
+    assert_eq!(proposed.status.code(), Some(1), "{proposed:?}");
+    let row: Value = serde_json::from_str(stdout(&proposed).lines().last().unwrap()).unwrap();
+    assert_eq!(
+        (&row["fitting"], &row["pages"]),
+        (&12.into(), &12.into()),
+        "{row}"
+    );
+    let again = doctor(&desk, &["--propose", "--out", "mended"]);
+    assert_eq!(again.status.code(), Some(3), "{again:?}");
+
+    let mended: &'static Rules = Box::leak(Box::new(Rules::with_overlay(&desk.path("mended")).unwrap()));
+    for (story, is_new, layout) in [(30, true, "2026-11-23"), (31, false, "2025")] {
+        let page = Page {
+            url: server.url(&format!("/story/{story}")).parse().unwrap(),
+            content_type: Some("text/html".to_owned()),
+            body: page(story, is_new).into_bytes(),
+            fetched: 0,
+        };
+        let article = clean_page(&page, mended).unwrap();
+        assert_eq!(article.layout.as_deref(), Some(layout));
+        assert_eq!(article.text(), news::paragraphs(story).join("\n"));
+        assert_eq!(
+            article.fields.title,
+            Some(format!("Story number {story} of the harbour"))
+        );
+    }
+    let tested = copydesk(
+        &desk,
+        &["selectors", "test", "127.0.0.1", "--selectors", "mended"],
+    );
+    assert_eq!(tested.status.code(), Some(0), "{tested:?}");
+    assert!(stdout(&tested).lines().count() > 0);
+
+    publish(&server, 24..36, true);
+    let third = crawl_on(&desk, mended, 4).await;
+    assert_eq!(
+        (
+            third.sources[0].unfit.as_slice(),
+            third.sources[0].troubles.as_slice()
+        ),
+        (&[][..], &[][..])
+    );
 }

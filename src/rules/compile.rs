@@ -100,6 +100,7 @@ impl Compiler<'_> {
     fn layouts(&mut self, layouts: &[schema::Layout], number: u32) -> SiteRules {
         let mut rules = SiteRules {
             file: self.file.name.clone(),
+            text: self.file.shared_text(),
             number,
             hosts: Vec::new(),
             headers: Vec::new(),

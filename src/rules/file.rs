@@ -105,6 +105,11 @@ impl SourceFile {
         &self.text
     }
 
+    /// Its text, shared where it is part of the program.
+    pub(super) fn shared_text(&self) -> Cow<'static, str> {
+        self.text.clone()
+    }
+
     /// Reads it as TOML of one form.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The rules of one site: its layouts and what each of them says.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -15,6 +16,8 @@ use crate::document::FieldName;
 pub struct SiteRules {
     /// The file.
     pub file: String,
+    /// Its text.
+    pub text: Cow<'static, str>,
     /// Its number among all.
     pub number: u32,
     /// The hosts it serves, in lower case; none for a publishing system.

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use copydesk::pipeline::doctor::{ENOUGH_PAGES, Trouble, examine};
+use copydesk::article::Confidence;
+use copydesk::pipeline::doctor::{ENOUGH_PAGES, Repair, Trouble, examine, propose};
 use copydesk::render::json;
-use copydesk::render::safe::safe_line;
+use copydesk::render::safe::{safe, safe_line};
 use copydesk::rules::Rules;
 use copydesk::store::{RuleSite, Store};
 use serde::Serialize;
@@ -15,17 +16,22 @@ use serde::Serialize;
 use crate::cli::Exit;
 use crate::cli::format::ReportFormat;
 use crate::cli::setup::{StoreArgs, load_rules};
-use crate::cli::terminal::{Out, note};
+use crate::cli::terminal::{Out, note, warn};
+
+use super::new::{refuse_to_overwrite, write, write_pages};
 
 const EXAMPLES: &str = "\
 Examples:
   copydesk selectors doctor                     all sites whose pages were crawled
   copydesk selectors doctor news.example        one of them
+  copydesk selectors doctor --propose           a repaired file of each, learned from the stored pages, as a diff
+  copydesk selectors doctor news.example --propose --out mended/
   copydesk selectors doctor --format jsonl | jq -r .site | sort -u
 
 Every crawl counts how the selector file of a site fits its pages: which layout, which rules match, how long the bodies are, which
 fields are found, and how far the general cleaner agrees. The doctor compares the last days with those before. It speaks from eight
-pages on, before and after, and exits with 1 where something has stopped working.";
+pages on, before and after, and exits with 1 where something has stopped working. A proposal keeps the layouts of the present file
+below the new ones, since old pages are still there; read it before you keep it.";
 
 /// Names the sites whose rules have stopped working, since when, and on which pages
 #[derive(Debug, Args)]
@@ -34,6 +40,12 @@ pub struct DoctorArgs {
     /// Only this site, as news.example
     #[arg(value_name = "SITE")]
     site: Option<String>,
+    /// Learn a repaired file from the stored pages since, and show it as a diff
+    #[arg(long)]
+    propose: bool,
+    /// Writes the repaired files below sites/ in this directory, with the pages of their new tests
+    #[arg(long, value_name = "DIR", requires = "propose")]
+    out: Option<PathBuf>,
     /// Selector files that come on top of those in the program [default: `selectors` in copydesk.toml]
     #[arg(long, value_name = "DIR")]
     selectors: Option<PathBuf>,
@@ -80,6 +92,17 @@ pub fn run(args: &DoctorArgs) -> anyhow::Result<Exit> {
             };
             out.write_all(text.as_bytes()).context("standard output")?;
         }
+        if args.propose && !troubles.is_empty() {
+            match propose(&store, &troubles, rules) {
+                Ok(repair) => {
+                    let text = repair_text(&repair, format)?;
+                    out.write_all(text.as_bytes()).context("standard output")?;
+                    keep(args, &repair)?;
+                }
+                // The others may still be helped.
+                Err(error) => warn(&anyhow!(error).context(format!("{}: no proposal", site.site))),
+            }
+        }
     }
     out.finish().context("standard output")?;
     note(&format!(
@@ -124,4 +147,61 @@ fn table_lines(trouble: &Trouble) -> String {
         text += &safe_line(line);
     }
     text + "\n"
+}
+
+/// A repaired file as it is printed.
+#[derive(Serialize)]
+struct Proposed<'a> {
+    proposed: &'a str,
+    present: &'a str,
+    layouts: &'a [String],
+    confidence: Confidence,
+    pages: usize,
+    fitting: usize,
+    text: &'a str,
+    diff: &'a [String],
+}
+
+fn repair_text(repair: &Repair, format: ReportFormat) -> anyhow::Result<String> {
+    if format == ReportFormat::Jsonl {
+        let row = Proposed {
+            proposed: &repair.name,
+            present: &repair.file,
+            layouts: &repair.layouts,
+            confidence: repair.proposal.confidence,
+            pages: repair.pages,
+            fitting: repair.fitting,
+            text: &repair.text,
+            diff: &repair.diff,
+        };
+        return Ok(json::line(&row)? + "\n");
+    }
+    let head = format!(
+        "proposed: layout `{}`, which fits {} of the {} pages it was learned from; sure by {}",
+        repair.layouts.join("`, `"),
+        repair.fitting,
+        repair.pages,
+        repair.proposal.confidence
+    );
+    let names = [
+        format!("--- {}", repair.file),
+        format!("+++ proposed {}", repair.name),
+    ];
+    let lines = [head].into_iter().chain(names).chain(repair.diff.iter().cloned());
+    let lines: Vec<String> = lines.map(|line| safe(&line).into_owned()).collect();
+    Ok(lines.join("\n") + "\n")
+}
+
+/// Writes a repaired file and the pages of its tests, and says what to look at.
+fn keep(args: &DoctorArgs, repair: &Repair) -> anyhow::Result<()> {
+    for warning in &repair.proposal.warnings {
+        note(warning);
+    }
+    let Some(dir) = &args.out else { return Ok(()) };
+    let path = dir.join(&repair.name);
+    refuse_to_overwrite(&path)?;
+    write_pages(dir, &repair.fixtures)?;
+    write(&path, &repair.text)?;
+    note(&format!("written to {}", path.display()));
+    Ok(())
 }

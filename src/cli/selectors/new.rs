@@ -141,7 +141,7 @@ fn write_file(dir: &Path, proposal: &Proposal) -> anyhow::Result<()> {
 }
 
 /// Writes the pages of the tests: none of them over another.
-fn write_pages(dir: &Path, fixtures: &[(LearnedPage, Fixture)]) -> anyhow::Result<()> {
+pub(super) fn write_pages(dir: &Path, fixtures: &[(LearnedPage, Fixture)]) -> anyhow::Result<()> {
     let path = |page: &LearnedPage| dir.join(SITES).join(&page.folder).join(SOURCE);
     fixtures
         .iter()
@@ -151,7 +151,7 @@ fn write_pages(dir: &Path, fixtures: &[(LearnedPage, Fixture)]) -> anyhow::Resul
         .try_for_each(|(page, fixture)| write(&path(page), &fixture.html))
 }
 
-fn refuse_to_overwrite(path: &Path) -> anyhow::Result<()> {
+pub(super) fn refuse_to_overwrite(path: &Path) -> anyhow::Result<()> {
     if path.exists() {
         bail!(
             "{}: is there already; name another directory, or remove it",
@@ -161,7 +161,7 @@ fn refuse_to_overwrite(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let named = || path.display().to_string();
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).with_context(named)?;

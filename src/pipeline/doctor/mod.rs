@@ -15,12 +15,15 @@
 //! single rule by all pages, for as long as it is written in the file as it was.
 
 mod fall;
+mod propose;
 
 use serde::Serialize;
 
 use crate::rules::{Layout, Rules, SiteRules};
 use crate::store::{LayoutDay, RULE_DAY_URLS, RuleDay, RuleSite};
 use fall::{Fall, Point, Test, fall};
+
+pub use propose::{ProposeError, Repair, propose};
 
 /// From so many pages on, before and after, something is said.
 pub const ENOUGH_PAGES: f64 = 8.0;
