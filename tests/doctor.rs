@@ -274,7 +274,7 @@ async fn the_proposal_works_on_new_pages_and_leaves_the_old_ones_their_layout() 
         &["selectors", "test", "127.0.0.1", "--selectors", "mended"],
     );
     assert_eq!(tested.status.code(), Some(0), "{tested:?}");
-    assert!(stdout(&tested).lines().count() > 0);
+    assert_eq!(stdout(&tested).lines().count(), 3);
 
     publish(&server, 24..36, true);
     let third = crawl_on(&desk, mended, 4).await;

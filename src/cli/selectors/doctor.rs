@@ -1,15 +1,17 @@
 //! `copydesk selectors doctor`: which rules have stopped working.
 
+use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
 use copydesk::article::Confidence;
 use copydesk::pipeline::doctor::{ENOUGH_PAGES, Repair, Trouble, examine, propose};
+use copydesk::pipeline::site_test;
 use copydesk::render::json;
 use copydesk::render::safe::{safe, safe_line};
-use copydesk::rules::Rules;
+use copydesk::rules::{Rules, SiteRules};
 use copydesk::store::{RuleSite, Store};
 use serde::Serialize;
 
@@ -18,7 +20,8 @@ use crate::cli::format::ReportFormat;
 use crate::cli::setup::{StoreArgs, load_rules};
 use crate::cli::terminal::{Out, note, warn};
 
-use super::new::{refuse_to_overwrite, write, write_pages};
+use super::new::{SITES, SOURCE, refuse_to_overwrite, write, write_pages};
+use super::test::FIXTURES;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -97,7 +100,7 @@ pub fn run(args: &DoctorArgs) -> anyhow::Result<Exit> {
                 Ok(repair) => {
                     let text = repair_text(&repair, format)?;
                     out.write_all(text.as_bytes()).context("standard output")?;
-                    keep(args, &repair)?;
+                    keep(args, &repair, rules)?;
                 }
                 // The others may still be helped.
                 Err(error) => warn(&anyhow!(error).context(format!("{}: no proposal", site.site))),
@@ -193,7 +196,7 @@ fn repair_text(repair: &Repair, format: ReportFormat) -> anyhow::Result<String> 
 }
 
 /// Writes a repaired file and the pages of its tests, and says what to look at.
-fn keep(args: &DoctorArgs, repair: &Repair) -> anyhow::Result<()> {
+fn keep(args: &DoctorArgs, repair: &Repair, rules: &Rules) -> anyhow::Result<()> {
     for warning in &repair.proposal.warnings {
         note(warning);
     }
@@ -201,7 +204,23 @@ fn keep(args: &DoctorArgs, repair: &Repair) -> anyhow::Result<()> {
     let path = dir.join(&repair.name);
     refuse_to_overwrite(&path)?;
     write_pages(dir, &repair.fixtures)?;
-    write(&path, &repair.text)?;
+    if let Some(present) = rules.files().iter().find(|file| file.file == repair.file) {
+        copy_pages(dir, present)?;
+    }
+    write(&path, &repair.tested)?;
     note(&format!("written to {}", path.display()));
+    Ok(())
+}
+
+/// Takes the pages of the present tests along, where they are.
+fn copy_pages(dir: &Path, present: &SiteRules) -> anyhow::Result<()> {
+    for test in &present.tests {
+        let from = site_test::folder(present, test, Path::new(FIXTURES)).join(SOURCE);
+        let to = dir.join(SITES).join(&test.page).join(SOURCE);
+        if from.is_file() && !to.exists() {
+            let page = fs::read_to_string(&from).with_context(|| from.display().to_string())?;
+            write(&to, &page)?;
+        }
+    }
     Ok(())
 }

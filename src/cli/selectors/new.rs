@@ -21,9 +21,9 @@ use crate::cli::setup::load_rules;
 use crate::cli::terminal::{Out, note};
 
 /// The folder of site files in a directory of selectors.
-const SITES: &str = "sites";
+pub(super) const SITES: &str = "sites";
 /// The page of a test.
-const SOURCE: &str = "source.html";
+pub(super) const SOURCE: &str = "source.html";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -13,6 +13,9 @@ use crate::store::{Query, Store, StoreError};
 /// From so many pages a file is learned: enough to tell what varies.
 const LEARNED_FROM: usize = 12;
 
+/// The most tests of a new file: they are to show that it works, not to repeat what it was learned from.
+const TESTS: usize = 3;
+
 /// So many of the site's newest articles are looked through for pages to learn from.
 const LOOKED_THROUGH: usize = 1_000;
 
@@ -26,7 +29,9 @@ pub struct Repair {
     /// The text of the new file: the present one with layouts above its own. Of a publishing system's file it is a new file for
     /// the site alone.
     pub text: String,
-    /// The lines of the new file, each after `+` where the present one does not have it, ` ` where it does; what only that has
+    /// The same with tests of the new layouts.
+    pub tested: String,
+    /// The lines of the new file without tests, each after `+` where the present one does not have it, ` ` where it does; what only that has
     /// after `-`.
     pub diff: Vec<String>,
     /// The names of the new layouts.
@@ -75,9 +80,12 @@ pub fn propose(store: &Store, troubles: &[Trouble], rules: &Rules) -> Result<Rep
     let file = file.ok_or_else(|| wrong(&first.file, "there is no such file"))?;
     let pages = pages(store, troubles)?;
     let mut proposal = learn_site(&pages, rules)?;
-    let fixtures = fixtures(&mut proposal, &pages)?;
+    proposal.set_tests(&[]).map_err(LearnError::Refused)?;
     let (name, text, layouts) = grown(file, &proposal, since(troubles));
-    let source = SourceFile::new(&name, text.clone());
+    proposal.pages.truncate(TESTS);
+    let fixtures = fixtures(&mut proposal, &pages)?;
+    let (_, tested, _) = grown(file, &proposal, since(troubles));
+    let source = SourceFile::new(&name, tested.clone());
     let repaired = Rules::with_site(source).map_err(|error| wrong(&name, &error.to_string()))?;
     let fits = |page: &&Page| {
         let (_, fit) = clean_and_fit(page, &repaired, Options::default(), |_| false);
@@ -91,6 +99,7 @@ pub fn propose(store: &Store, troubles: &[Trouble], rules: &Rules) -> Result<Rep
         pages: pages.len(),
         name,
         text,
+        tested,
         layouts,
         proposal,
         fixtures,
