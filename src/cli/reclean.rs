@@ -16,6 +16,7 @@ use copydesk::pipeline::reclean::{
 use copydesk::render::json;
 use copydesk::render::safe::safe_line;
 use copydesk::store::{Store, StoreError};
+use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -150,11 +151,13 @@ struct Report<'a> {
     now: i64,
     counts: Counts,
     unflushed: usize,
+    bar: ProgressBar,
 }
 
 impl<'a> Report<'a> {
     fn new(args: &'a RecleanArgs, store: &'a Store) -> Self {
         let out = Out::stdout();
+        let bar = progress(out.is_terminal());
         Self {
             args,
             store,
@@ -163,11 +166,13 @@ impl<'a> Report<'a> {
             now: Timestamp::now().as_second(),
             counts: Counts::default(),
             unflushed: 0,
+            bar,
         }
     }
 
     /// Stores and prints one article. Only what concerns the whole run is an error.
     fn add(&mut self, result: anyhow::Result<Option<Recleaned>>) -> anyhow::Result<()> {
+        self.bar.inc(1);
         let mut recleaned = match result {
             Ok(Some(recleaned)) => recleaned,
             Ok(None) => return Ok(()),
@@ -216,6 +221,7 @@ impl<'a> Report<'a> {
 
     fn finish(self) -> anyhow::Result<Exit> {
         self.store.flush()?;
+        self.bar.finish_and_clear();
         self.out.finish().context("standard output")?;
         let Counts {
             changed,
@@ -235,6 +241,18 @@ impl<'a> Report<'a> {
         ));
         Ok(Exit::of_counts(changed + same + kept + no_page, failed))
     }
+}
+
+/// A count on standard error; invisible where that is no terminal, and where rows on the same terminal would run into it.
+fn progress(rows_on_terminal: bool) -> ProgressBar {
+    if rows_on_terminal {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::no_length();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} articles, {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
 }
 
 fn row(recleaned: &Recleaned) -> Row<'_> {

@@ -21,6 +21,8 @@ pub struct Fit {
     pub file: String,
     /// The version of the file's rules: a hash of them.
     pub version: String,
+    /// A layout of the file is meant for this page: one for its address that does not say `when` it fits.
+    pub is_meant: bool,
     /// The layout that fits; `None` where there is none, and the page was cleaned as if there were no file.
     pub layout: Option<LayoutFit>,
 }
@@ -101,6 +103,7 @@ impl Fit {
             site: page.site.to_owned(),
             file: file.short_name(),
             version: page.rules.version_of(file),
+            is_meant: is_meant(file, page.url),
             layout: layout.map(|layout| LayoutFit::of(page, decided, layout, ask)),
         })
     }
@@ -110,7 +113,8 @@ impl Fit {
 pub(super) fn limits(decided: &Decided, url: &Url, rules: &Rules) -> Vec<String> {
     let limits = decided.document.limits.iter().map(ToString::to_string);
     let file = serving(&decided.document, url, rules);
-    let unfit = file.filter(|_| decided.verdicts.layout.is_none()).map(|file| {
+    let file = file.filter(|file| decided.verdicts.layout.is_none() && is_meant(file, url));
+    let unfit = file.map(|file| {
         format!(
             "no layout of {} fits; cleaned as if there were no such file",
             file.file
@@ -124,6 +128,12 @@ pub(super) fn serving<'r>(document: &Document, url: &Url, rules: &'r Rules) -> O
     let file = document.file.and_then(|number| rules.file(number))?;
     let serves = file.layouts.iter().any(|layout| layout.serves(url));
     serves.then_some(file)
+}
+
+/// Whether a page of this URL should fit: a layout that says `when` it fits is for some pages alone.
+fn is_meant(file: &SiteRules, url: &Url) -> bool {
+    let mut layouts = file.layouts.iter();
+    layouts.any(|layout| layout.serves(url) && !layout.has_when)
 }
 
 impl LayoutFit {

@@ -287,7 +287,7 @@ impl Run<'_> {
         report.fetched += 1;
         report.bytes += bytes;
         if let Some(fit) = fit {
-            if fit.layout.is_none() && !matches!(found, What::Other(_)) {
+            if fit.layout.is_none() && fit.is_meant && !matches!(found, What::Other(_)) {
                 self.watch.add_unfit(source, &fit);
             }
             if let Err(error) = self.watch.add(source, (url.as_str(), at), fit, self.store) {
