@@ -56,6 +56,7 @@ pub mod discover;
 pub mod fetch;
 
 pub mod decode;
+pub mod diff;
 pub mod document;
 mod markup;
 pub mod rules;
@@ -74,4 +75,5 @@ pub mod pipeline;
 pub mod export;
 pub mod fixture;
 pub mod ftr;
+pub mod learn;
 pub mod render;

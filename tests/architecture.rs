@@ -29,6 +29,7 @@ const fn module(
 /// The modules in the order of the flow. What is in no row must not exist.
 const MODULES: &[Module] = &[
     module("article", &[], &[]),
+    module("diff", &[], &[]),
     module("markup", &[], &[]),
     module("site", &[], &[]),
     module("spelling", &[], &[]),
@@ -52,12 +53,14 @@ const MODULES: &[Module] = &[
         "pipeline",
         &[
             "discover", "fetch", "decode", "document", "rules", "clean", "fields", "kind", "dedupe", "store",
-            "search", "fixture", "site",
+            "search", "fixture", "learn", "site", "diff",
         ],
         &["article", "config"],
     ),
     // It writes a page's tree anew, as the document sees it.
     module("fixture", &["document"], &[]),
+    // It asks the rules what a selector file may say.
+    module("learn", &["rules", "site"], &["article", "document", "clean"]),
     // It asks the rules whether a selector is one.
     module("ftr", &["rules"], &[]),
     module("render", &[], &["article"]),
@@ -65,7 +68,9 @@ const MODULES: &[Module] = &[
     module(
         "cli",
         &["fetch", "pipeline", "render", "export", "ftr"],
-        &["article", "fixture", "config", "rules", "store", "search"],
+        &[
+            "article", "fixture", "learn", "config", "rules", "store", "search",
+        ],
     ),
     module("main", &["cli"], &[]),
 ];

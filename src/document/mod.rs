@@ -44,6 +44,8 @@ pub struct Document {
     text: String,
     /// The names of all elements, one after the other.
     names: String,
+    /// Where in them an attribute begins, and which it is, in order.
+    named: Vec<(u32, NameKind)>,
 }
 
 /// A block of text: what stands between two block-level boundaries.
@@ -75,6 +77,50 @@ pub struct Element {
     pub tag: Tag,
     /// See [`Document::names`].
     names: Range<u32>,
+}
+
+/// An attribute that [`Document::names`] are from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameKind {
+    /// `class`
+    Class,
+    /// `id`
+    Id,
+    /// `itemprop`
+    Itemprop,
+    /// `role`
+    Role,
+    /// `data-component`
+    DataComponent,
+    /// `data-testid`
+    DataTestid,
+}
+
+impl NameKind {
+    /// The kind of an attribute of this name, where there is one.
+    pub fn of(attribute: &str) -> Option<Self> {
+        Some(match attribute {
+            "class" => Self::Class,
+            "id" => Self::Id,
+            "itemprop" => Self::Itemprop,
+            "role" => Self::Role,
+            "data-component" => Self::DataComponent,
+            "data-testid" => Self::DataTestid,
+            _ => return None,
+        })
+    }
+
+    /// The attribute's name.
+    pub fn attribute(self) -> &'static str {
+        match self {
+            Self::Class => "class",
+            Self::Id => "id",
+            Self::Itemprop => "itemprop",
+            Self::Role => "role",
+            Self::DataComponent => "data-component",
+            Self::DataTestid => "data-testid",
+        }
+    }
 }
 
 /// An element's tag name.
@@ -229,6 +275,26 @@ impl Document {
         self.names
             .get(element.names.start as usize..element.names.end as usize)
             .unwrap_or_default()
+    }
+
+    /// [`Self::names`] of an element, attribute by attribute.
+    pub fn attributes(&self, element: &Element) -> impl Iterator<Item = (NameKind, &str)> {
+        let Range { start, end } = element.names;
+        let first = self.named.partition_point(|(at, _)| *at < start);
+        let own = self.named.get(first..).unwrap_or_default();
+        own.iter()
+            .take_while(move |(at, _)| *at < end)
+            .enumerate()
+            .map(move |(number, (at, kind))| {
+                // One space stands between two; behind the last the next element's names begin.
+                let next = own
+                    .get(number + 1)
+                    .map(|(next, _)| *next)
+                    .filter(|next| *next < end);
+                let stop = next.map_or(end, |next| next.saturating_sub(1));
+                let text = self.names.get(*at as usize..stop as usize);
+                (*kind, text.unwrap_or_default().trim_end())
+            })
     }
 
     /// [`Self::names`] of all elements, one after the other: to see cheaply whether a word is among them at all.

@@ -23,6 +23,7 @@ pub(super) fn from_text(plain: &str) -> Document {
         limits: Vec::new(),
         text: String::with_capacity(plain.len()),
         names: String::new(),
+        named: Vec::new(),
     };
     for line in plain.lines() {
         if document.blocks.len() >= MAX_BLOCKS {

@@ -13,7 +13,7 @@ use super::read::{element_text, fold, is_hidden, link, meta};
 use super::run::{Run, Style};
 use super::sets::{Sets, resolve};
 use super::tags::{Role, role};
-use super::{Document, Element, Facts, Hit, HitEffect, Limit, TextBlock};
+use super::{Document, Element, Facts, Hit, HitEffect, Limit, NameKind, TextBlock};
 
 /// Text blocks of one page; the largest news pages have some 5,000.
 pub(super) const MAX_BLOCKS: usize = 100_000;
@@ -48,6 +48,7 @@ pub(super) fn walk(
         limits,
         text: String::with_capacity(32 * 1024),
         names: String::with_capacity(32 * 1024),
+        named: Vec::with_capacity(2048),
     };
     let mut walk = Walk {
         document,
@@ -272,13 +273,12 @@ impl<'a> Walk<'a> {
         let names = &mut self.document.names;
         let start = u32::try_from(names.len()).unwrap_or(u32::MAX);
         for (name, text) in &value.attrs {
-            if matches!(
-                &*name.local,
-                "class" | "id" | "itemprop" | "role" | "data-component" | "data-testid"
-            ) {
+            if let Some(kind) = NameKind::of(&name.local) {
                 if names.len() > start as usize {
                     names.push(' ');
                 }
+                let at = u32::try_from(names.len()).unwrap_or(u32::MAX);
+                self.document.named.push((at, kind));
                 names.push_str(text.trim());
             }
         }

@@ -99,6 +99,11 @@ impl<'a> Page<'a> {
         self.site_groups(field).flatten()
     }
 
+    /// Whether a source of the site's own rules gives something for a field.
+    pub(super) fn gives(&self, field: FieldName, source: &'a FieldSource) -> bool {
+        !self.of_source(field, source).is_empty()
+    }
+
     fn of_source(&self, field: FieldName, source: &'a FieldSource) -> Vec<&'a str> {
         let number = self.layout.map(|layout| layout.number);
         let values: Vec<&'a str> = match source {

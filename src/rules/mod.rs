@@ -9,6 +9,7 @@ mod field;
 mod file;
 mod fold;
 mod format;
+mod grow;
 mod index;
 mod key;
 mod kinds;
@@ -40,6 +41,7 @@ use crate::site::plain_host;
 pub use dir::{SelectorDir, Unformatted};
 pub use field::FieldSource;
 pub use file::{Origin, SourceFile};
+pub use grow::with_layouts_above;
 pub use index::{Around, SelectorIndex};
 pub(crate) use key::matches_whole_page;
 pub use kinds::{KindEntry, KindWords};
@@ -47,7 +49,7 @@ pub use pattern::Pattern;
 pub use phrases::{Phrase, PhraseSet, PhraseText};
 pub use schema::Action;
 pub use sets::{SetRule, SetRules, SetStep};
-pub use site::{Layout, SiteRules, SiteTest};
+pub use site::{FieldRule, Layout, SiteRules, SiteTest};
 pub use source::{Source, Step};
 pub use values::host as site_host;
 
@@ -170,6 +172,18 @@ impl Rules {
         })
     }
 
+    /// The compiled-in files without those of sites and publishing systems, and this file of a site: what it does by itself.
+    ///
+    /// # Errors
+    /// [`RulesError`] with every mistake in the file.
+    pub fn with_site(file: SourceFile) -> Result<Self, RulesError> {
+        let is_of_any = |file: &SourceFile| !matches!(file.folder(), "sites" | "cms");
+        let mut files = load::builtin_files();
+        files.retain(is_of_any);
+        files.push(file);
+        load::rules(files, |file| !file.is_builtin())
+    }
+
     /// The rules of these files alone.
     #[cfg(test)]
     pub(crate) fn of_files(files: Vec<SourceFile>) -> Result<Self, RulesError> {
@@ -253,6 +267,17 @@ impl Rules {
     /// Where a rule is written.
     pub fn origin(&self, rule: RuleId) -> &Origin {
         &self.origins[rule.0 as usize]
+    }
+
+    /// A hash of the rules of one file: 12 hexadecimal digits. Where they stand in it does not count.
+    pub fn version_of(&self, file: &SiteRules) -> String {
+        let layouts = file.layouts.iter();
+        let rules = layouts.flat_map(|layout| layout.rules.iter().map(move |rule| (layout, rule)));
+        let parts = rules.flat_map(|(layout, rule)| {
+            let Origin { name, text, .. } = self.origin(*rule);
+            [layout.name.as_str(), name, text]
+        });
+        file::hash_of(parts)
     }
 
     /// Whether a rule is believed even where it takes most of a page's text.

@@ -6,8 +6,7 @@ use super::compile::{Compiler, Rule, Selectors};
 use super::pattern::Pattern;
 use super::schema::{self, HasFieldSources};
 use super::source::{FIELD_NAMES, Source, Step};
-use super::{Effect, FieldSource, Meaning, RuleId, SelectorIndex, SetRules};
-use crate::document::FieldName;
+use super::{Effect, FieldRule, FieldSource, Meaning, RuleId, SelectorIndex, SetRules};
 
 impl Compiler<'_> {
     /// The fields of `common.toml`. It takes selectors only: what any page says in its metadata is read without being told.
@@ -55,7 +54,7 @@ impl Compiler<'_> {
         layout: &schema::Layout,
         number: u16,
         selectors: &mut Selectors<'_>,
-    ) -> Vec<(FieldName, FieldSource)> {
+    ) -> Vec<FieldRule> {
         let mut compiled = Vec::new();
         for (field, key) in FIELD_NAMES {
             for place in layout.of(field) {
@@ -85,8 +84,13 @@ impl Compiler<'_> {
                             effect,
                             layout: Some(number),
                         };
+                        let id = self.next_rule();
                         self.css(&rule, &selector, &steps, selectors);
-                        compiled.push((field, FieldSource::Css { written, part }));
+                        compiled.push(FieldRule {
+                            field,
+                            source: FieldSource::Css { written, part },
+                            rule: id,
+                        });
                         continue;
                     }
                     Ok(Source::JsonLd(path)) => Ok(FieldSource::JsonLd(path)),
@@ -94,9 +98,9 @@ impl Compiler<'_> {
                     Ok(Source::Text(pattern)) => Pattern::new(&pattern).map(FieldSource::Text),
                     Err(problem) => Err(problem),
                 };
-                self.rule(key, place);
+                let rule = self.rule(key, place);
                 match source {
-                    Ok(source) => compiled.push((field, source)),
+                    Ok(source) => compiled.push(FieldRule { field, source, rule }),
                     Err(problem) => self.error(key, place, &problem),
                 }
             }

@@ -1,0 +1,127 @@
+//! What was learned, as the text of a selector file.
+
+use std::fmt::Write as _;
+
+use super::layouts::{Layout, Rule};
+use super::tests::Test;
+
+/// The text of the file, without its tests. Above each rule stands why it is believed.
+pub(super) fn rules(sites: &[String], layouts: &[(String, &Layout)]) -> String {
+    let mut text = format!(
+        "# Learned from pages of the site; the figures say how sure each rule is.\n\nschema = 1\nsites = {}\n",
+        list(sites)
+    );
+    for (name, layout) in layouts {
+        let _ = writeln!(
+            text,
+            "\n# {}: how sure it is, of 1.\n[[layout]]\nname = {}",
+            layout.confidence,
+            quoted(name)
+        );
+        key(
+            "body",
+            &layout.body,
+            |rule| format!("css:{}", rule.text),
+            &mut text,
+        );
+        key(
+            "drop",
+            &layout.drop,
+            |rule| format!("css:{}", rule.text),
+            &mut text,
+        );
+        key(
+            "drop_text",
+            &layout.drop_text,
+            |rule| pattern(&rule.text),
+            &mut text,
+        );
+        key(
+            "stop_at",
+            &layout.stop_at,
+            |rule| format!("text:{}", pattern(&rule.text)),
+            &mut text,
+        );
+        for (name, sources) in &layout.fields {
+            key(name, sources, |rule| rule.text.clone(), &mut text);
+        }
+    }
+    text
+}
+
+/// A list of rules, each under the reason for it.
+fn key(name: &str, rules: &[Rule], source: impl Fn(&Rule) -> String, text: &mut String) {
+    let Some(first) = rules.first() else { return };
+    // Writing to a string cannot fail.
+    if rules.iter().all(|rule| rule.why == first.why) {
+        let sources: Vec<String> = rules.iter().map(source).collect();
+        let _ = writeln!(text, "# {}\n{name} = {}", first.why, list(&sources));
+        return;
+    }
+    let _ = writeln!(text, "{name} = [");
+    for rule in rules {
+        let _ = writeln!(text, "    # {}\n    {},", rule.why, quoted(&source(rule)));
+    }
+    let _ = writeln!(text, "]");
+}
+
+/// Appends a test.
+pub(super) fn test(test: &Test, text: &mut String) {
+    let _ = write!(
+        text,
+        "\n[[test]]\npage = {}\nurl = {}\nlayout = {}\n",
+        quoted(&test.page),
+        quoted(&test.url),
+        quoted(&test.layout)
+    );
+    if let Some(title) = &test.title {
+        let _ = writeln!(text, "title = {}", quoted(title));
+    }
+    if !test.authors.is_empty() {
+        let _ = writeln!(text, "authors = {}", list(&test.authors));
+    }
+    if let Some(day) = &test.published {
+        let _ = writeln!(text, "published = {}", quoted(day));
+    }
+    let _ = writeln!(text, "has = {}", list(&test.has));
+    if !test.lacks.is_empty() {
+        let _ = writeln!(text, "lacks = {}", list(&test.lacks));
+    }
+}
+
+fn list(items: &[String]) -> String {
+    let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
+    format!("[{}]", items.join(", "))
+}
+
+/// A text as a pattern that matches it alone.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("^");
+    for c in text.chars() {
+        if matches!(
+            c,
+            '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$'
+        ) {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('$');
+    pattern
+}
+
+/// A TOML string; the canonical form chooses the quotes.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
