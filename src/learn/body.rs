@@ -24,6 +24,8 @@ const MAX_TRIED: usize = 20;
 const UNTRIED: f32 = 0.4;
 /// What the general cleaner would reach on a page; a body must be better.
 const USUAL: f32 = 0.7;
+/// On a single page it must be surer: nothing else says that it is not of this page alone.
+const USUAL_ONCE: f32 = 0.9;
 /// What a rule costs: the share of a story that it must gain.
 const RULE_COST: f32 = 0.003;
 
@@ -152,7 +154,8 @@ fn draft(views: &[View<'_>], names: &Names<'_>, pages: &[usize], bodies: Vec<Sel
             Fit::of(view.story, sum.story, sum.other)
         })
         .collect();
-    let gain: f32 = fits.iter().map(|fit| fit.f1() - USUAL).sum();
+    let usual = if matched.len() == 1 { USUAL_ONCE } else { USUAL };
+    let gain: f32 = fits.iter().map(|fit| fit.f1() - usual).sum();
     let costs: f32 = bodies.iter().map(|body| body.cost(names) + RULE_COST).sum();
     Draft {
         score: gain / pages.len() as f32 - costs - RULE_COST * drops.rules() as f32,

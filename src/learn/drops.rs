@@ -105,7 +105,7 @@ fn candidates(views: &[&View<'_>], names: &Names<'_>, outs: &[Vec<bool>]) -> Vec
     let mut seen = FxHashSet::default();
     let mut found = Vec::new();
     for (view, out) in views.iter().zip(outs) {
-        let sums = view.sums(out);
+        let sums = view.all_sums(out);
         for element in 1..view.document.elements.len() {
             let Ok(element) = u32::try_from(element) else {
                 break;
@@ -127,7 +127,11 @@ fn best_element(
     candidates: &[Selector],
     outs: &[Vec<bool>],
 ) -> Option<Dropped<Selector>> {
-    let sums: Vec<_> = views.iter().zip(outs).map(|(view, out)| view.sums(out)).collect();
+    let sums: Vec<_> = views
+        .iter()
+        .zip(outs)
+        .map(|(view, out)| view.all_sums(out))
+        .collect();
     let mut best: Option<(f32, Dropped<Selector>)> = None;
     for selector in candidates {
         let mut found = Dropped {

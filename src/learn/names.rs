@@ -22,6 +22,8 @@ const MIN_NAME: usize = 3;
 const MAX_DIGITS: usize = 3;
 /// A part of a name is a hash from this length on.
 const MIN_HASH: usize = 4;
+/// A mark of a build before a hash has so many bytes, its dash among them.
+const MAX_MARK: usize = 5;
 /// The first part of a name tells enough from this length on.
 const MIN_PREFIX: usize = 8;
 /// A word inside a name has at least so many letters.
@@ -33,7 +35,7 @@ const PLAIN: f32 = 0.004;
 const LOOKS: f32 = 0.02;
 
 /// Prefixes of names that builds make.
-const OF_BUILDS: [&str; 6] = ["css-", "sc-", "jsx-", "svelte-", "emotion-", "jss"];
+const OF_BUILDS: [&str; 7] = ["css-", "sc-", "jsx-", "svelte-", "emotion-", "jss", "dcr-"];
 /// Prefixes of names that tell one article from another.
 const OF_ARTICLES: [&str; 9] = [
     "post-",
@@ -224,7 +226,9 @@ fn before_hash(name: &str) -> Option<usize> {
         name.rfind(['-', '_']).map(|at| at + 1),
     ];
     let end = marks.into_iter().flatten().min()?;
-    is_hash(name.get(end..)?).then_some(end)
+    let part = name.get(end..)?;
+    let is_numbered = part.len() > MIN_HASH && part.bytes().any(|b| b.is_ascii_digit());
+    (is_hash(part) || (end <= MAX_MARK && is_numbered)).then_some(end)
 }
 
 /// Letters and digits, or capitals and small letters, as no person mixes them.

@@ -129,14 +129,23 @@ impl<'a> View<'a> {
         ranges
     }
 
-    /// Sums over the page's blocks, but for those that are `out` or go in any body.
+    /// Sums over the page's blocks, but for those that are `out` or go anyway: what the cleaner would keep of a body.
     pub(super) fn sums(&self, out: &[bool]) -> Sums {
+        self.sums_with(out, GOES)
+    }
+
+    /// The same with what the cleaner drops even in a body in full: what stands there.
+    pub(super) fn all_sums(&self, out: &[bool]) -> Sums {
+        self.sums_with(out, 1.0)
+    }
+
+    fn sums_with(&self, out: &[bool], goes: f32) -> Sums {
         let (mut story, mut other) = (0.0, 0.0);
         let mut sums = Vec::with_capacity(self.blocks.len() + 1);
         sums.push((0.0, 0.0));
         for (at, row) in self.blocks.iter().enumerate() {
             if !row.is_gone && !out.get(at).copied().unwrap_or(false) {
-                let share = if row.stays { 1.0 } else { GOES };
+                let share = if row.stays { 1.0 } else { goes };
                 story += f64::from(share * row.weight * row.story);
                 other += f64::from(share * row.weight * (1.0 - row.story));
             }
