@@ -44,12 +44,13 @@ const MAX_BEST: f32 = 0.5;
 /// On a single page it must be surer.
 const MAX_LOST_ONCE: f32 = 0.05;
 const MAX_BEST_ONCE: f32 = 0.25;
+/// Where a name says that it is none of the story, less is enough.
+const MAX_LOST_NAMED: f32 = 0.3;
+const MAX_BEST_NAMED: f32 = 0.6;
 /// A rule takes at least so many words a page.
 const MIN_WORDS: f32 = 1.5;
 /// A cost is so many words.
 const COST_WORDS: f32 = 60.0;
-/// A text that goes by its words is at most so long, in characters.
-const MAX_TEXT: usize = 160;
 /// After the end of a story stands at most this share of it.
 const MAX_AFTER: f32 = 0.01;
 /// The end of a story must take so many words a page.
@@ -153,7 +154,7 @@ fn best_element(
         }
         let gain = found.other - 2.0 * found.story - COST_WORDS * selector.cost(names);
         let is_best = best.as_ref().is_none_or(|(most, _)| gain > *most);
-        if is_best && gain > MIN_WORDS * found.pages.max(1) as f32 && is_sure(&found, views, outs) {
+        if is_best && gain > MIN_WORDS * found.pages.max(1) as f32 && is_sure(&found, names, views, outs) {
             best = Some((gain, found));
         }
     }
@@ -161,8 +162,10 @@ fn best_element(
 }
 
 /// Whether nothing of the story goes with it.
-fn is_sure(found: &Dropped<Selector>, views: &[&View<'_>], outs: &[Vec<bool>]) -> bool {
-    let (lost, most) = if found.pages > 1 {
+fn is_sure(found: &Dropped<Selector>, names: &Names<'_>, views: &[&View<'_>], outs: &[Vec<bool>]) -> bool {
+    let (lost, most) = if found.rule.own.iter().any(|name| names.is_of_furniture(*name)) {
+        (MAX_LOST_NAMED, MAX_BEST_NAMED)
+    } else if found.pages > 1 {
         (MAX_LOST, MAX_BEST)
     } else {
         (MAX_LOST_ONCE, MAX_BEST_ONCE)
@@ -184,8 +187,8 @@ fn repeated(views: &[&View<'_>], outs: &[Vec<bool>]) -> Vec<Repeated> {
     for (page, (view, out)) in views.iter().zip(outs).enumerate() {
         for (at, row) in view.blocks.iter().enumerate() {
             let text = view.document.text_at(at);
-            let is_open = !out[at] && row.stays && row.repeats;
-            if !is_open || text.chars().count() > MAX_TEXT || text.contains(['\n', '\t']) {
+            let is_open = !out[at] && !row.is_gone && row.repeats;
+            if !is_open || text.contains(['\n', '\t']) {
                 continue;
             }
             let place = *places.entry(row.text).or_insert(found.len());

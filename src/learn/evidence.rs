@@ -23,6 +23,8 @@ pub(super) struct Evidence {
     pub(super) is_gone: bool,
     /// The cleaner keeps it where a layout says that it stands in the body.
     pub(super) stays: bool,
+    /// The general cleaner keeps it.
+    pub(super) kept: bool,
     /// Its words stand on another page of the site as well.
     pub(super) repeats: bool,
     /// Its words, as a number.
@@ -89,6 +91,7 @@ fn of_page(sample: &Sample<'_>) -> Vec<Evidence> {
             Reason::CommonRule(_) | Reason::Phrase(_) | Reason::After(_) | Reason::Headline
         );
         Evidence {
+            kept: verdict.keep,
             stays: !is_gone && chance.is_none_or(|chance| chance >= STAYS_IN_BODY),
             weight: (row.words as f32).max(1.0),
             story,

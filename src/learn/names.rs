@@ -32,12 +32,12 @@ const MIN_WORD: usize = 3;
 /// Costs: a name for the story itself, another name, one that only says how it looks.
 const SEMANTIC: f32 = 0.0;
 const PLAIN: f32 = 0.004;
-const LOOKS: f32 = 0.02;
+const LOOKS: f32 = 0.03;
 
 /// Prefixes of names that builds make.
-const OF_BUILDS: [&str; 7] = ["css-", "sc-", "jsx-", "svelte-", "emotion-", "jss", "dcr-"];
+const OF_BUILDS: &[&str] = &["css-", "sc-", "jsx-", "svelte-", "emotion-", "jss", "dcr-"];
 /// Prefixes of names that tell one article from another.
-const OF_ARTICLES: [&str; 9] = [
+const OF_ARTICLES: &[&str] = &[
     "post-",
     "category-",
     "tag-",
@@ -49,7 +49,7 @@ const OF_ARTICLES: [&str; 9] = [
     "term-",
 ];
 /// Names with such a prefix that do not tell articles apart.
-const NOT_OF_ARTICLES: [&str; 16] = [
+const NOT_OF_ARTICLES: &[&str] = &[
     "post-content",
     "post-body",
     "post-text",
@@ -68,7 +68,7 @@ const NOT_OF_ARTICLES: [&str; 16] = [
     "node-content",
 ];
 /// Prefixes of names that say how an element looks or what state it is in.
-const OF_LOOKS: [&str; 34] = [
+const OF_LOOKS: &[&str] = &[
     "col-",
     "row",
     "grid",
@@ -99,13 +99,15 @@ const OF_LOOKS: [&str; 34] = [
     "size-",
     "u-",
     "align",
+    "order-",
+    "clear",
     "wp-block-",
     "color",
     "margin",
     "padding",
 ];
 /// Whole names of that kind, and those that anything is called.
-const LOOKING: [&str; 38] = [
+const LOOKING: &[&str] = &[
     "container",
     "wrapper",
     "wrap",
@@ -140,13 +142,15 @@ const LOOKING: [&str; 38] = [
     "even",
     "odd",
     "body",
+    "clr",
+    "cf",
     "default",
     "style",
     "type",
     "post",
 ];
 /// Parts of names for the story or the whole of it.
-const OF_STORY: [&str; 16] = [
+const OF_STORY: &[&str] = &[
     "article",
     "story",
     "content",
@@ -164,6 +168,76 @@ const OF_STORY: [&str; 16] = [
     "paragraph",
     "texte",
 ];
+
+/// Words of names for what stands beside a story.
+const OF_FURNITURE: &[&str] = &[
+    "ad",
+    "ads",
+    "advert",
+    "advertisement",
+    "affiliate",
+    "aside",
+    "author",
+    "banner",
+    "bio",
+    "breadcrumb",
+    "button",
+    "byline",
+    "caption",
+    "comments",
+    "copyright",
+    "credit",
+    "cta",
+    "donate",
+    "embed",
+    "figcaption",
+    "footer",
+    "inline",
+    "login",
+    "meta",
+    "more",
+    "newsletter",
+    "paywall",
+    "player",
+    "popular",
+    "product",
+    "promo",
+    "recirc",
+    "recommended",
+    "related",
+    "share",
+    "sharing",
+    "sidebar",
+    "signup",
+    "social",
+    "sponsored",
+    "subscribe",
+    "tags",
+    "trending",
+    "video",
+];
+
+/// Whether one of its words says that something beside the story stands there.
+pub(super) fn is_of_furniture(name: &str) -> bool {
+    words(name).any(|word| OF_FURNITURE.contains(&word.as_str()))
+}
+
+/// The words of a name, in lower case: those of `articleShare-box` are three.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let parts = name.split(|c: char| !c.is_ascii_alphabetic());
+    parts.flat_map(|part| {
+        let mut words: Vec<String> = Vec::new();
+        let mut was_small = false;
+        for c in part.chars() {
+            match words.last_mut() {
+                Some(word) if !(was_small && c.is_ascii_uppercase()) => word.push(c.to_ascii_lowercase()),
+                _ => words.push(c.to_ascii_lowercase().to_string()),
+            }
+            was_small = c.is_ascii_lowercase();
+        }
+        words
+    })
+}
 
 /// What a name is worth as a part of a selector.
 pub(super) fn worth(kind: NameKind, name: &str) -> Worth {
@@ -190,7 +264,7 @@ pub(super) fn worth(kind: NameKind, name: &str) -> Worth {
         return Worth::Never;
     }
     Worth::Whole(
-        if LOOKING.contains(&&*lower) || OF_LOOKS.iter().any(|prefix| lower.starts_with(prefix)) {
+        if LOOKING.contains(&lower.as_str()) || OF_LOOKS.iter().any(|prefix| lower.starts_with(prefix)) {
             LOOKS
         } else if OF_STORY.iter().any(|part| lower.contains(part)) {
             SEMANTIC

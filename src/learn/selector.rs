@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::document::{Document, NameKind};
 
-use super::names::{Worth, worth};
+use super::names::{Worth, is_of_furniture, worth};
 
 /// Names of one element that are looked at.
 const MAX_NAMES: usize = 24;
@@ -81,6 +81,18 @@ impl<'a> Names<'a> {
         match self.names.get(number as usize)? {
             (Name::Tag(tag), _) => Some(tag),
             _ => None,
+        }
+    }
+
+    /// Whether it says that something beside the story stands there.
+    pub(super) fn is_of_furniture(&self, number: NameId) -> bool {
+        match self.names.get(number as usize) {
+            Some((Name::Word(_, word), _)) => is_of_furniture(word),
+            Some((Name::ClassPrefix(prefix), _)) => is_of_furniture(prefix),
+            Some((Name::Tag(tag), _)) => {
+                matches!(*tag, "aside" | "figure" | "figcaption" | "footer" | "form")
+            }
+            None => false,
         }
     }
 

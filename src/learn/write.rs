@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use super::layouts::{Layout, Rule};
 use super::tests::Test;
 
+/// A pattern is at most of so many characters of a text.
+const MAX_PATTERN: usize = 80;
+
 /// The text of the file, without its tests. Above each rule stands why it is believed.
 pub(super) fn rules(sites: &[String], layouts: &[(String, &Layout)]) -> String {
     let mut text = format!(
@@ -94,10 +97,11 @@ fn list(items: &[String]) -> String {
     format!("[{}]", items.join(", "))
 }
 
-/// A text as a pattern that matches it alone.
+/// A text as a pattern that matches it alone, or what begins with as much of it.
 fn pattern(text: &str) -> String {
     let mut pattern = String::from("^");
-    for c in text.chars() {
+    let cut = text.char_indices().nth(MAX_PATTERN).map(|(cut, _)| cut);
+    for c in text[..cut.unwrap_or(text.len())].chars() {
         if matches!(
             c,
             '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$'
@@ -106,7 +110,9 @@ fn pattern(text: &str) -> String {
         }
         pattern.push(c);
     }
-    pattern.push('$');
+    if cut.is_none() {
+        pattern.push('$');
+    }
     pattern
 }
 
