@@ -33,8 +33,9 @@ pub(super) struct Evidence {
 
 /// What stands on several pages is story with this chance.
 const OF_TEMPLATE: f32 = 0.02;
-/// A name alone, as a place or a day, may stand on several pages and be part of both; in words.
-const MIN_REPEATED: usize = 2;
+/// A shorter line, as a subheading, may stand in several stories, where the cleaner gives it this chance; in words.
+const MIN_REPEATED: f32 = 7.0;
+const MAX_REPEATED: f32 = 0.4;
 /// The chance of what the cleaner kept or dropped without the model.
 const SURE: f32 = 0.97;
 /// Words from which the texts in a page's own data may be the whole story.
@@ -125,7 +126,8 @@ fn mark_repeats(pages: &mut [Vec<Evidence>]) {
     }
     for row in pages.iter_mut().flatten() {
         row.repeats = seen.get(&row.text) == Some(&SEVERAL);
-        if row.repeats && (row.weight as usize) >= MIN_REPEATED {
+        let is_long = row.weight >= MIN_REPEATED;
+        if row.repeats && (is_long || row.story < MAX_REPEATED) {
             row.story = row.story.min(OF_TEMPLATE);
         }
     }

@@ -32,7 +32,7 @@ const MIN_WORD: usize = 3;
 /// Costs: a name for the story itself, another name, one that only says how it looks.
 const SEMANTIC: f32 = 0.0;
 const PLAIN: f32 = 0.004;
-const LOOKS: f32 = 0.03;
+pub(super) const LOOKS: f32 = 0.03;
 
 /// Prefixes of names that builds make.
 const OF_BUILDS: &[&str] = &["css-", "sc-", "jsx-", "svelte-", "emotion-", "jss", "dcr-"];
@@ -100,6 +100,20 @@ const OF_LOOKS: &[&str] = &[
     "u-",
     "align",
     "order-",
+    "max-",
+    "min-",
+    "items-",
+    "leading-",
+    "inline-",
+    "justify-",
+    "space-",
+    "prose-",
+    "rounded",
+    "shadow",
+    "overflow",
+    "sm-",
+    "md-",
+    "lg-",
     "clear",
     "wp-block-",
     "color",
@@ -200,7 +214,6 @@ const OF_FURNITURE: &[&str] = &[
     "paywall",
     "player",
     "popular",
-    "product",
     "promo",
     "recirc",
     "recommended",

@@ -11,7 +11,7 @@ use super::names::{Worth, is_of_furniture, worth};
 /// Names of one element that are looked at.
 const MAX_NAMES: usize = 24;
 /// What a tag alone costs; what a tag beside a name does, and a step to a parent.
-pub(super) const TAG_COST: f32 = 0.008;
+pub(super) const TAG_COST: f32 = 0.012;
 const WITH_TAG_COST: f32 = 0.001;
 pub(super) const STEP_COST: f32 = 0.01;
 /// What the first part of a class costs, whose rest a build adds.
