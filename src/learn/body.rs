@@ -31,7 +31,7 @@ const RULE_COST: f32 = 0.0005;
 /// Of what a name costs, so much counts for a further body.
 const MORE_COST: f32 = 0.2;
 /// A body must not fit so much worse than what the general cleaner keeps.
-const MAX_WORSE: f32 = -0.002;
+const MAX_WORSE: f32 = -0.003;
 
 /// A body with what goes in it, and how well that fits.
 #[derive(Debug, Clone, Default)]

@@ -320,7 +320,8 @@ fn before_hash(name: &str) -> Option<usize> {
 
 /// Letters and digits, or capitals and small letters, as no person mixes them.
 fn is_hash(part: &str) -> bool {
-    if part.len() < MIN_HASH || !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    if part.len() < MIN_HASH || !part.bytes().all(is_part) {
         return false;
     }
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
@@ -375,6 +376,7 @@ mod tests {
     fn of_a_class_that_a_build_made_longer_the_first_part_is_used() {
         assert_eq!(worth(NameKind::Class, "Story_body__3kd9x"), Worth::Prefix(12));
         assert_eq!(worth(NameKind::Class, "coverage-7S2f"), Worth::Prefix(9));
+        assert_eq!(worth(NameKind::Class, "story-list__default__G33_I"), Worth::Prefix(21));
         assert_eq!(worth(NameKind::Class, "box_ekUdw"), Worth::Never);
         assert_eq!(worth(NameKind::Id, "Story_body__3kd9x"), Worth::Never);
     }

@@ -51,7 +51,7 @@ impl Sums {
 }
 
 /// What the cleaner drops even in a body counts so much: on the next page it may not.
-const GOES: f32 = 0.15;
+const GOES: f32 = 0.4;
 /// A block of so many words is running text here.
 const RUNNING: f32 = 8.0;
 
