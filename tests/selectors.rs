@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use copydesk::fetch::Page;
 use copydesk::pipeline::site_test;
-use copydesk::pipeline::{Options, explain_page};
+use copydesk::pipeline::{Options, Steps, explain_page};
 use copydesk::rules::{Rules, SelectorDir, SiteTest};
 use tempfile::TempDir;
 
@@ -49,7 +49,15 @@ fn page(url: &str, html: &str) -> Page {
 
 /// What is kept of a page, a line a block, and the layout that was used.
 fn cleaned(rules: &Rules, url: &str, html: &str) -> (String, Option<String>) {
-    let cleaned = explain_page(&page(url, html), rules, Options::default()).unwrap();
+    cleaned_by(Steps::All, rules, url, html)
+}
+
+fn cleaned_by(steps: Steps, rules: &Rules, url: &str, html: &str) -> (String, Option<String>) {
+    let options = Options {
+        steps,
+        ..Options::default()
+    };
+    let cleaned = explain_page(&page(url, html), rules, options).unwrap();
     let kept = cleaned.explained.iter().filter(|block| block.keep);
     let lines: Vec<&str> = kept.map(|block| block.block.text.as_str()).collect();
     (
@@ -64,28 +72,58 @@ fn site(layouts: &str) -> String {
     format!("schema = 1\nsites = [\"news.example\"]\n{layouts}")
 }
 
-/// What is kept of a story with these parts around it, with these keys in the layout of the site.
+/// What rules keep of a story with these parts around it, with these keys in the layout of the site.
 fn kept(keys: &str, parts: &str) -> String {
     let file = site(&format!(
         "[[layout]]\nname = \"1\"\nbody = [\"css:.story\"]\n{keys}\n"
     ));
     let rules = rules(&[("sites/news.example.toml", &file)]);
     let html = format!("<div class=story><p>{STORY}</p>{parts}</div>");
-    let (text, layout) = cleaned(&rules, "https://news.example/a", &html);
+    let (text, layout) = cleaned_by(Steps::Rules, &rules, "https://news.example/a", &html);
     assert_eq!(layout.as_deref(), Some("1"));
     text.strip_prefix(STORY).unwrap_or(&text).trim().to_owned()
 }
 
 #[test]
+fn in_a_body_the_common_rules_and_the_model_drop_what_is_surely_no_story() {
+    let paragraphs: Vec<String> = (0..8)
+        .map(|at| {
+            format!("<p>{STORY} In the {at}th year of the plan, said the mayor, the work would end.</p>")
+        })
+        .collect();
+    let paragraphs = paragraphs.concat();
+    let page = format!(
+        "<div class=story>{paragraphs}<p>Photo: Ann Roe</p><p>Short but in the body.</p>{}</div><p>{STORY} Outside.</p>",
+        "<div class=share-buttons><a href=/s>Share this on every network there is</a></div>",
+    );
+    let file = |keys: &str| {
+        site(&format!(
+            "[[layout]]\nname = \"1\"\nbody = [\"css:.story\"]\n{keys}\n"
+        ))
+    };
+    let text = |keys: &str| {
+        let rules = rules(&[("sites/news.example.toml", &file(keys))]);
+        cleaned(&rules, "https://news.example/a", &page).0
+    };
+    let usual = text("");
+    assert_eq!(usual.matches("th year of the plan").count(), 8, "{usual}");
+    assert!(usual.contains("Short but in the body"), "{usual}");
+    for gone in ["Photo: Ann Roe", "Share this", "Outside"] {
+        assert!(!usual.contains(gone), "{gone}: {usual}");
+    }
+    assert!(text("keep = [\"css:.share-buttons\"]").contains("Share this"));
+}
+
+#[test]
 fn a_text_test_takes_elements_by_what_they_say() {
-    let parts = "<div class=box>Read also: rain</div><div class=box>Rain is expected</div>";
+    let parts = "<div class=box>Rowing, then rain</div><div class=box>Rain is expected</div>";
     assert_eq!(
-        kept("drop = ['css:.box | text:^Read also']", parts),
+        kept("drop = ['css:.box | text:^Rowing']", parts),
         "Rain is expected"
     );
     assert_eq!(
         kept("drop = ['css:.box | text:expected$']", parts),
-        "Read also: rain"
+        "Rowing, then rain"
     );
 }
 
@@ -103,11 +141,12 @@ fn first_and_last_take_one_of_all_on_the_page() {
 
 #[test]
 fn closest_takes_the_nearest_element_around_each() {
-    let parts = "<div class=box><div class=box><p>Offer</p><span class=ad>Ad</span></div><p>More</p></div>";
-    assert_eq!(kept("drop = ['css:.ad | closest:.box']", parts), "More");
+    let parts =
+        "<div class=box><div class=box><p>Offer</p><span class=mark>Mark</span></div><p>More</p></div>";
+    assert_eq!(kept("drop = ['css:.mark | closest:.box']", parts), "More");
     assert_eq!(
-        kept("drop = ['css:.ad | closest:section']", parts),
-        "Offer\nAd\nMore"
+        kept("drop = ['css:.mark | closest:section']", parts),
+        "Offer\nMark\nMore"
     );
     assert_eq!(
         kept("stop_at = ['css:p | text:^Offer | closest:.box']", parts),
