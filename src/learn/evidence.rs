@@ -14,6 +14,7 @@ use super::names::{Worth, worth};
 
 /// What is known of a block.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Evidence {
     /// Its words, at least 1.
     pub(super) weight: f32,

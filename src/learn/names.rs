@@ -35,204 +35,33 @@ const PLAIN: f32 = 0.004;
 pub(super) const LOOKS: f32 = 0.03;
 
 /// Prefixes of names that builds make.
-const OF_BUILDS: &[&str] = &["css-", "sc-", "jsx-", "svelte-", "emotion-", "jss", "dcr-"];
+const OF_BUILDS: &str = "css- sc- jsx- svelte- emotion- jss dcr-";
 /// Prefixes of names that tell one article from another.
-const OF_ARTICLES: &[&str] = &[
-    "post-",
-    "category-",
-    "tag-",
-    "author-",
-    "postid-",
-    "node-",
-    "article-id",
-    "entry-id",
-    "term-",
-];
+const OF_ARTICLES: &str = "post- category- tag- author- postid- node- article-id entry-id term-";
 /// Names with such a prefix that do not tell articles apart.
-const NOT_OF_ARTICLES: &[&str] = &[
-    "post-content",
-    "post-body",
-    "post-text",
-    "post-entry",
-    "post-inner",
-    "post-excerpt",
-    "post-footer",
-    "post-header",
-    "post-meta",
-    "post-tags",
-    "post-share",
-    "post-author",
-    "author-bio",
-    "author-box",
-    "author-info",
-    "node-content",
-];
+const NOT_OF_ARTICLES: &str = "post-content post-body post-text post-entry post-inner post-excerpt post-footer post-header \
+    post-meta post-tags post-share post-author author-bio author-box author-info node-content";
 /// Prefixes of names that say how an element looks or what state it is in.
-const OF_LOOKS: &[&str] = &[
-    "col-",
-    "row",
-    "grid",
-    "flex",
-    "mt-",
-    "mb-",
-    "ml-",
-    "mr-",
-    "mx-",
-    "my-",
-    "pt-",
-    "pb-",
-    "pl-",
-    "pr-",
-    "px-",
-    "py-",
-    "w-",
-    "h-",
-    "d-",
-    "is-",
-    "has-",
-    "js-",
-    "text-",
-    "font-",
-    "bg-",
-    "border",
-    "span",
-    "size-",
-    "u-",
-    "align",
-    "order-",
-    "max-",
-    "min-",
-    "items-",
-    "leading-",
-    "inline-",
-    "justify-",
-    "space-",
-    "prose-",
-    "rounded",
-    "shadow",
-    "overflow",
-    "sm-",
-    "md-",
-    "lg-",
-    "clear",
-    "wp-block-",
-    "color",
-    "margin",
-    "padding",
-];
+const OF_LOOKS: &str = "col- row grid flex mt- mb- ml- mr- mx- my- pt- pb- pl- pr- px- py- w- h- d- is- has- js- text- \
+    font- bg- border span size- u- align order- max- min- items- leading- inline- justify- space- \
+    prose- rounded shadow overflow sm- md- lg- clear wp-block- color margin padding";
 /// Whole names of that kind, and those that anything is called.
-const LOOKING: &[&str] = &[
-    "container",
-    "wrapper",
-    "wrap",
-    "inner",
-    "outer",
-    "left",
-    "right",
-    "center",
-    "small",
-    "large",
-    "clearfix",
-    "active",
-    "visible",
-    "hidden",
-    "first",
-    "last",
-    "block",
-    "box",
-    "item",
-    "group",
-    "column",
-    "columns",
-    "section",
-    "module",
-    "component",
-    "layout",
-    "page",
-    "site",
-    "row",
-    "hfeed",
-    "hentry",
-    "even",
-    "odd",
-    "body",
-    "clr",
-    "cf",
-    "default",
-    "style",
-    "type",
-    "post",
-];
+const LOOKING: &str = "container wrapper wrap inner outer left right center small large clearfix active visible hidden \
+    first last block box item group column columns section module component layout page site row \
+    hfeed hentry even odd body clr cf default style type post";
 /// Parts of names for the story or the whole of it.
-const OF_STORY: &[&str] = &[
-    "article",
-    "story",
-    "content",
-    "body",
-    "entry",
-    "text",
-    "post",
-    "copy",
-    "richtext",
-    "prose",
-    "artikel",
-    "articulo",
-    "news",
-    "main",
-    "paragraph",
-    "texte",
-];
+const OF_STORY: &str = "article story content body entry text post copy richtext prose artikel articulo news main \
+    paragraph texte";
 
 /// Words of names for what stands beside a story.
-const OF_FURNITURE: &[&str] = &[
-    "ad",
-    "ads",
-    "advert",
-    "advertisement",
-    "affiliate",
-    "aside",
-    "author",
-    "banner",
-    "bio",
-    "breadcrumb",
-    "button",
-    "byline",
-    "caption",
-    "comments",
-    "copyright",
-    "credit",
-    "cta",
-    "donate",
-    "embed",
-    "figcaption",
-    "footer",
-    "inline",
-    "login",
-    "meta",
-    "more",
-    "newsletter",
-    "paywall",
-    "player",
-    "popular",
-    "promo",
-    "recirc",
-    "recommended",
-    "related",
-    "share",
-    "sharing",
-    "sidebar",
-    "signup",
-    "social",
-    "sponsored",
-    "subscribe",
-    "tags",
-    "trending",
-    "video",
-];
+const OF_FURNITURE: &str = "ad ads advert advertisement affiliate aside author banner bio breadcrumb button byline caption \
+    comments copyright credit cta donate embed figcaption footer inline login meta more newsletter \
+    paywall player popular promo recirc recommended related share sharing sidebar signup social \
+    sponsored subscribe tags trending video";
 
 /// Whether one of its words says that something beside the story stands there.
 pub(super) fn is_of_furniture(name: &str) -> bool {
-    words(name).any(|word| OF_FURNITURE.contains(&word.as_str()))
+    words(name).any(|word| is_among(&word, OF_FURNITURE))
 }
 
 /// The words of a name, in lower case: those of `articleShare-box` are three.
@@ -261,8 +90,7 @@ pub(super) fn worth(kind: NameKind, name: &str) -> Worth {
     if kind == NameKind::Id && name.bytes().any(|b| b.is_ascii_digit()) {
         return Worth::Never;
     }
-    if is_numbered(name) || is_of_article(&lower) || OF_BUILDS.iter().any(|prefix| lower.starts_with(prefix))
-    {
+    if is_numbered(name) || is_of_article(&lower) || begins(&lower, OF_BUILDS) {
         return Worth::Never;
     }
     if let Some(end) = before_hash(name) {
@@ -276,15 +104,21 @@ pub(super) fn worth(kind: NameKind, name: &str) -> Worth {
     if is_hash(name) {
         return Worth::Never;
     }
-    Worth::Whole(
-        if LOOKING.contains(&lower.as_str()) || OF_LOOKS.iter().any(|prefix| lower.starts_with(prefix)) {
-            LOOKS
-        } else if OF_STORY.iter().any(|part| lower.contains(part)) {
-            SEMANTIC
-        } else {
-            PLAIN
-        },
-    )
+    Worth::Whole(if is_among(&lower, LOOKING) || begins(&lower, OF_LOOKS) {
+        LOOKS
+    } else if OF_STORY.split(' ').any(|part| lower.contains(part)) {
+        SEMANTIC
+    } else {
+        PLAIN
+    })
+}
+
+fn is_among(word: &str, list: &str) -> bool {
+    list.split(' ').any(|known| known == word)
+}
+
+fn begins(name: &str, prefixes: &str) -> bool {
+    prefixes.split(' ').any(|prefix| name.starts_with(prefix))
 }
 
 /// It can stand in a selector as it is.
@@ -302,8 +136,7 @@ fn is_numbered(name: &str) -> bool {
 }
 
 fn is_of_article(lower: &str) -> bool {
-    let is_known = NOT_OF_ARTICLES.iter().any(|known| lower.starts_with(known));
-    !is_known && OF_ARTICLES.iter().any(|prefix| lower.starts_with(prefix))
+    begins(lower, OF_ARTICLES) && !begins(lower, NOT_OF_ARTICLES)
 }
 
 /// Where the hash of a build begins, as in `Story_body__3kd9x` and `story-body-sc1x2y`.
@@ -376,7 +209,10 @@ mod tests {
     fn of_a_class_that_a_build_made_longer_the_first_part_is_used() {
         assert_eq!(worth(NameKind::Class, "Story_body__3kd9x"), Worth::Prefix(12));
         assert_eq!(worth(NameKind::Class, "coverage-7S2f"), Worth::Prefix(9));
-        assert_eq!(worth(NameKind::Class, "story-list__default__G33_I"), Worth::Prefix(21));
+        assert_eq!(
+            worth(NameKind::Class, "story-list__default__G33_I"),
+            Worth::Prefix(21)
+        );
         assert_eq!(worth(NameKind::Class, "box_ekUdw"), Worth::Never);
         assert_eq!(worth(NameKind::Id, "Story_body__3kd9x"), Worth::Never);
     }

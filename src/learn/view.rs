@@ -50,6 +50,8 @@ impl Sums {
     }
 }
 
+/// What matches more elements of a page than this names nothing.
+const MAX_MATCHES: usize = 500;
 /// What the cleaner drops even in a body counts so much: on the next page it may not.
 const GOES: f32 = 0.4;
 /// A block of so many words is running text here.
@@ -107,6 +109,7 @@ impl<'a> View<'a> {
         let count = |name: &NameId| self.elements_of.get(name).map_or(0, Vec::len);
         let rarest = selector.own.iter().min_by_key(|name| count(name));
         let elements = rarest.and_then(|name| self.elements_of.get(name));
+        let elements = elements.filter(|elements| elements.len() <= MAX_MATCHES);
         let has = move |element: u32, wanted: &[NameId]| {
             let own = self.names(element);
             wanted.iter().all(|name| own.contains(name))
@@ -166,7 +169,11 @@ impl<'a> View<'a> {
 
 /// The blocks in each element: those of an element stand in a row.
 fn inside(document: &Document) -> Vec<Range<u32>> {
-    let mut inside = vec![u32::MAX..0; document.elements.len()];
+    let none = Range {
+        start: u32::MAX,
+        end: 0,
+    };
+    let mut inside = vec![none; document.elements.len()];
     for (at, block) in document.blocks.iter().enumerate() {
         let at = u32::try_from(at).unwrap_or(u32::MAX - 1);
         if let Some(range) = inside.get_mut(block.element as usize) {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::layouts::{Layout, Rule};
-use super::tests::Test;
+use super::page_test::Test;
 
 /// A pattern is at most of so many characters of a text.
 const MAX_PATTERN: usize = 80;
@@ -69,26 +69,26 @@ fn key(name: &str, rules: &[Rule], source: impl Fn(&Rule) -> String, text: &mut 
 }
 
 /// Appends a test.
-pub(super) fn test(test: &Test, text: &mut String) {
+pub(super) fn test(test: &Test, into: &mut String) {
     let _ = write!(
-        text,
+        into,
         "\n[[test]]\npage = {}\nurl = {}\nlayout = {}\n",
         quoted(&test.page),
         quoted(&test.url),
         quoted(&test.layout)
     );
     if let Some(title) = &test.title {
-        let _ = writeln!(text, "title = {}", quoted(title));
+        let _ = writeln!(into, "title = {}", quoted(title));
     }
     if !test.authors.is_empty() {
-        let _ = writeln!(text, "authors = {}", list(&test.authors));
+        let _ = writeln!(into, "authors = {}", list(&test.authors));
     }
     if let Some(day) = &test.published {
-        let _ = writeln!(text, "published = {}", quoted(day));
+        let _ = writeln!(into, "published = {}", quoted(day));
     }
-    let _ = writeln!(text, "has = {}", list(&test.has));
+    let _ = writeln!(into, "has = {}", list(&test.has));
     if !test.lacks.is_empty() {
-        let _ = writeln!(text, "lacks = {}", list(&test.lacks));
+        let _ = writeln!(into, "lacks = {}", list(&test.lacks));
     }
 }
 
