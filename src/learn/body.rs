@@ -12,8 +12,8 @@ use super::view::View;
 /// A body holds at least this share of its page's story.
 const MIN_SHARE: f32 = 0.25;
 /// A further body holds at least so much of it, and is story by this share itself.
-const MIN_MORE: f32 = 0.006;
-const MIN_MORE_PURE: f32 = 0.75;
+const MIN_MORE: f32 = 0.004;
+const MIN_MORE_PURE: f32 = 0.6;
 /// Bodies of one layout.
 const MAX_BODIES: usize = 3;
 /// Candidates that are looked at on all pages.
@@ -24,8 +24,14 @@ const MAX_TRIED: usize = 20;
 const UNTRIED: f32 = 0.4;
 /// What the general cleaner would reach on a page; a body must be better.
 const USUAL: f32 = 0.7;
-/// What a rule costs: the share of a story that it must gain.
-const RULE_COST: f32 = 0.003;
+/// On a single page it must be surer: nothing else says that it is not of this page alone.
+const USUAL_ONCE: f32 = 0.9;
+/// What a rule of what goes costs: the share of a story that it must gain.
+const RULE_COST: f32 = 0.0005;
+/// Of what a name costs, so much counts for a further body.
+const MORE_COST: f32 = 0.2;
+/// A body must not fit so much worse than what the general cleaner keeps.
+const MAX_WORSE: f32 = -0.003;
 
 /// A body with what goes in it, and how well that fits.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +42,8 @@ pub(super) struct Draft {
     pub(super) pages: Vec<usize>,
     /// How well it fits each of them.
     pub(super) fits: Vec<Fit>,
+    /// How well what the general cleaner keeps fits, with what goes here.
+    pub(super) general: Vec<Fit>,
     score: f32,
 }
 
@@ -46,6 +54,14 @@ pub(super) struct Fit {
     pub(super) story: f32,
     /// Of what it keeps, the share that is something else, 0 to 1.
     pub(super) other: f32,
+}
+
+impl Draft {
+    /// Whether the body serves worse than the general cleaner does: then it only tells the layout.
+    pub(super) fn is_open(&self) -> bool {
+        let mean = |fits: &[Fit]| fits.iter().map(|fit| fit.f1()).sum::<f32>() / fits.len().max(1) as f32;
+        mean(&self.fits) + MAX_WORSE < mean(&self.general)
+    }
 }
 
 impl Fit {
@@ -152,15 +168,39 @@ fn draft(views: &[View<'_>], names: &Names<'_>, pages: &[usize], bodies: Vec<Sel
             Fit::of(view.story, sum.story, sum.other)
         })
         .collect();
-    let gain: f32 = fits.iter().map(|fit| fit.f1() - USUAL).sum();
-    let costs: f32 = bodies.iter().map(|body| body.cost(names) + RULE_COST).sum();
+    let general = matched
+        .iter()
+        .zip(&drops.out)
+        .map(|(page, out)| general_fit(&views[*page], out, &ranges(&views[*page], &bodies)))
+        .collect();
+    let usual = if matched.len() == 1 { USUAL_ONCE } else { USUAL };
+    let gain: f32 = fits.iter().map(|fit| fit.f1() - usual).sum();
+    let (first, more) = bodies
+        .split_first()
+        .map_or((None, &[][..]), |(first, more)| (Some(first), more));
+    let more: f32 = more.iter().map(|body| MORE_COST * body.cost(names)).sum();
+    let costs = more + first.map_or(0.0, |body| body.cost(names));
     Draft {
         score: gain / pages.len() as f32 - costs - RULE_COST * drops.rules() as f32,
         bodies,
         drops,
         pages: matched,
         fits,
+        general,
     }
+}
+
+/// How well what the general cleaner keeps fits a page, but for what goes inside the bodies.
+fn general_fit(view: &View<'_>, out: &[bool], bodies: &[Range<usize>]) -> Fit {
+    let (mut story, mut other) = (0.0, 0.0);
+    for (at, row) in view.blocks.iter().enumerate().filter(|(_, row)| row.kept) {
+        let goes = out.get(at).copied().unwrap_or(false) && bodies.iter().any(|range| range.contains(&at));
+        if !goes {
+            story += row.weight * row.story;
+            other += row.weight * (1.0 - row.story);
+        }
+    }
+    Fit::of(view.story, story, other)
 }
 
 /// Adds further bodies while they add to the story: a standfirst often stands outside.
@@ -174,7 +214,7 @@ fn with_more(views: &[View<'_>], names: &Names<'_>, pages: &[usize], first: Draf
             draft(views, names, pages, bodies)
         });
         match drafts.max_by(|a, b| a.score.total_cmp(&b.score)) {
-            Some(next) if next.score > best.score + MIN_MORE => best = next,
+            Some(next) if next.score > best.score => best = next,
             _ => break,
         }
     }

@@ -1,11 +1,13 @@
 //! What goes inside a body.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::body::ranges;
 use super::forms::{Use, forms};
 use super::selector::{Names, Selector};
-use super::view::View;
+use super::view::{Sums, View};
 
 /// What goes.
 #[derive(Debug, Clone, Default)]
@@ -44,12 +46,15 @@ const MAX_BEST: f32 = 0.5;
 /// On a single page it must be surer.
 const MAX_LOST_ONCE: f32 = 0.05;
 const MAX_BEST_ONCE: f32 = 0.25;
+/// Where a name says that it is none of the story, less is enough.
+const MAX_LOST_NAMED: f32 = 0.3;
+const MAX_BEST_NAMED: f32 = 0.6;
+/// A rule counts on a page where it takes so much of a word.
+const MIN_MATCH: f32 = 0.5;
 /// A rule takes at least so many words a page.
 const MIN_WORDS: f32 = 1.5;
 /// A cost is so many words.
 const COST_WORDS: f32 = 60.0;
-/// A text that goes by its words is at most so long, in characters.
-const MAX_TEXT: usize = 160;
 /// After the end of a story stands at most this share of it.
 const MAX_AFTER: f32 = 0.01;
 /// The end of a story must take so many words a page.
@@ -69,13 +74,13 @@ pub(super) fn drops(views: &[View<'_>], names: &Names<'_>, pages: &[usize], bodi
         ..Drops::default()
     };
     let views: Vec<&View<'_>> = pages.iter().map(|page| &views[*page]).collect();
-    let candidates = candidates(&views, names, &drops.out);
+    let mut candidates = candidates(&views, names, &drops.out);
     while drops.elements.len() < MAX_ELEMENTS {
-        let Some(best) = best_element(&views, names, &candidates, &drops.out) else {
+        let Some((best, ranges)) = best_element(&views, names, &mut candidates, &drops.out) else {
             break;
         };
-        for (view, out) in views.iter().zip(&mut drops.out) {
-            for range in view.ranges(&best.rule) {
+        for (ranges, out) in ranges.into_iter().zip(&mut drops.out) {
+            for range in ranges {
                 out.get_mut(range)
                     .into_iter()
                     .flatten()
@@ -100,12 +105,15 @@ fn outside(view: &View<'_>, bodies: &[Selector]) -> Vec<bool> {
     out
 }
 
+/// Per page, the blocks in what a selector matches.
+type Ranges = Vec<Vec<Range<usize>>>;
+
 /// The selectors of elements in the bodies that are mostly something else.
-fn candidates(views: &[&View<'_>], names: &Names<'_>, outs: &[Vec<bool>]) -> Vec<Selector> {
+fn candidates(views: &[&View<'_>], names: &Names<'_>, outs: &[Vec<bool>]) -> Vec<(Selector, Ranges)> {
     let mut seen = FxHashSet::default();
     let mut found = Vec::new();
     for (view, out) in views.iter().zip(outs) {
-        let sums = view.sums(out);
+        let sums = view.all_sums(out);
         for element in 1..view.document.elements.len() {
             let Ok(element) = u32::try_from(element) else {
                 break;
@@ -118,60 +126,87 @@ fn candidates(views: &[&View<'_>], names: &Names<'_>, outs: &[Vec<bool>]) -> Vec
         }
     }
     found.truncate(MAX_CANDIDATES);
-    found
+    let with_ranges = found.into_iter().map(|selector| {
+        let ranges = views.iter().map(|view| view.ranges(&selector)).collect();
+        (selector, ranges)
+    });
+    with_ranges.collect()
 }
 
+/// The candidate that takes most and loses nothing; candidates that take too little to be worth a rule are let go.
 fn best_element(
     views: &[&View<'_>],
     names: &Names<'_>,
-    candidates: &[Selector],
+    candidates: &mut Vec<(Selector, Ranges)>,
     outs: &[Vec<bool>],
-) -> Option<Dropped<Selector>> {
-    let sums: Vec<_> = views.iter().zip(outs).map(|(view, out)| view.sums(out)).collect();
-    let mut best: Option<(f32, Dropped<Selector>)> = None;
-    for selector in candidates {
-        let mut found = Dropped {
-            rule: selector.clone(),
-            pages: 0,
-            other: 0.0,
-            story: 0.0,
-        };
-        for (view, sums) in views.iter().zip(&sums) {
-            let (mut story, mut other) = (0.0, 0.0);
-            for range in view.ranges(selector) {
-                let sum = sums.of(&range);
-                story += sum.story;
-                other += sum.other;
-            }
-            found.story += story;
-            found.other += other;
-            found.pages += usize::from(story + other > 0.5);
+) -> Option<(Dropped<Selector>, Ranges)> {
+    let sums: Vec<Sums> = views
+        .iter()
+        .zip(outs)
+        .map(|(view, out)| view.all_sums(out))
+        .collect();
+    let mut best: Option<(f32, Dropped<Selector>, Ranges)> = None;
+    candidates.retain(|(selector, ranges)| {
+        let found = taken(selector, ranges, &sums);
+        let cost = COST_WORDS * selector.cost(names);
+        let gain = found.other - 2.0 * found.story - cost;
+        let is_best = best.as_ref().is_none_or(|(most, _, _)| gain > *most);
+        let is_worth = gain > MIN_WORDS * found.pages.max(1) as f32;
+        if is_best && is_worth && is_sure(&found, names, views, outs, ranges) {
+            best = Some((gain, found.clone(), ranges.clone()));
         }
-        let gain = found.other - 2.0 * found.story - COST_WORDS * selector.cost(names);
-        let is_best = best.as_ref().is_none_or(|(most, _)| gain > *most);
-        if is_best && gain > MIN_WORDS * found.pages.max(1) as f32 && is_sure(&found, views, outs) {
-            best = Some((gain, found));
+        found.other - cost > MIN_WORDS
+    });
+    best.map(|(_, found, ranges)| (found, ranges))
+}
+
+/// What a selector takes.
+fn taken(selector: &Selector, ranges: &Ranges, sums: &[Sums]) -> Dropped<Selector> {
+    let mut found = Dropped {
+        rule: selector.clone(),
+        pages: 0,
+        other: 0.0,
+        story: 0.0,
+    };
+    for (ranges, sums) in ranges.iter().zip(sums) {
+        let (mut story, mut other) = (0.0, 0.0);
+        for sum in ranges.iter().map(|range| sums.of(range)) {
+            story += sum.story;
+            other += sum.other;
         }
+        found.story += story;
+        found.other += other;
+        found.pages += usize::from(story + other > MIN_MATCH);
     }
-    best.map(|(_, found)| found)
+    found
 }
 
 /// Whether nothing of the story goes with it.
-fn is_sure(found: &Dropped<Selector>, views: &[&View<'_>], outs: &[Vec<bool>]) -> bool {
-    let (lost, most) = if found.pages > 1 {
+fn is_sure(
+    found: &Dropped<Selector>,
+    names: &Names<'_>,
+    views: &[&View<'_>],
+    outs: &[Vec<bool>],
+    ranges: &Ranges,
+) -> bool {
+    let (lost, most) = if found.rule.own.iter().any(|name| names.is_of_furniture(*name)) {
+        (MAX_LOST_NAMED, MAX_BEST_NAMED)
+    } else if found.pages > 1 {
         (MAX_LOST, MAX_BEST)
     } else {
         (MAX_LOST_ONCE, MAX_BEST_ONCE)
     };
     found.story <= lost * (found.story + found.other)
-        && views.iter().zip(outs).all(|(view, out)| {
-            let ranges = view.ranges(&found.rule).into_iter();
-            ranges.map(|range| view.best(range, out)).fold(0.0, f32::max) <= most
+        && views.iter().zip(outs).zip(ranges).all(|((view, out), ranges)| {
+            let bests = ranges.iter().map(|range| view.best(range.clone(), out));
+            bests.fold(0.0, f32::max) <= most
         })
 }
 
-/// A block that stays so far and whose words stand on several pages: its pages, and the place on each.
-type Repeated = (String, Vec<(usize, usize)>);
+/// Numbers of pages, and of a block on each.
+type Places = Vec<(usize, usize)>;
+/// A block that stays so far and whose words stand on several pages, and where.
+type Repeated = (String, Places);
 
 /// The blocks that stay so far and whose words stand on several pages, in the order of the first page.
 fn repeated(views: &[&View<'_>], outs: &[Vec<bool>]) -> Vec<Repeated> {
@@ -180,8 +215,8 @@ fn repeated(views: &[&View<'_>], outs: &[Vec<bool>]) -> Vec<Repeated> {
     for (page, (view, out)) in views.iter().zip(outs).enumerate() {
         for (at, row) in view.blocks.iter().enumerate() {
             let text = view.document.text_at(at);
-            let is_open = !out[at] && row.stays && row.repeats;
-            if !is_open || text.chars().count() > MAX_TEXT || text.contains(['\n', '\t']) {
+            let is_open = !out[at] && !row.is_gone && row.repeats;
+            if !is_open || text.contains(['\n', '\t']) {
                 continue;
             }
             let place = *places.entry(row.text).or_insert(found.len());
@@ -203,7 +238,7 @@ fn ends(views: &[&View<'_>], drops: &mut Drops) {
             .zip(&drops.out)
             .map(|(view, out)| view.sums(out))
             .collect();
-        let mut best: Option<(Dropped<String>, Vec<(usize, usize)>)> = None;
+        let mut best: Option<(Dropped<String>, Places)> = None;
         for (text, places) in repeated(views, &drops.out) {
             let mut firsts = places;
             firsts.dedup_by_key(|(page, _)| *page);

@@ -14,6 +14,7 @@ use super::names::{Worth, worth};
 
 /// What is known of a block.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Evidence {
     /// Its words, at least 1.
     pub(super) weight: f32,
@@ -23,6 +24,8 @@ pub(super) struct Evidence {
     pub(super) is_gone: bool,
     /// The cleaner keeps it where a layout says that it stands in the body.
     pub(super) stays: bool,
+    /// The general cleaner keeps it.
+    pub(super) kept: bool,
     /// Its words stand on another page of the site as well.
     pub(super) repeats: bool,
     /// Its words, as a number.
@@ -31,8 +34,9 @@ pub(super) struct Evidence {
 
 /// What stands on several pages is story with this chance.
 const OF_TEMPLATE: f32 = 0.02;
-/// A name alone, as a place or a day, may stand on several pages and be part of both; in words.
-const MIN_REPEATED: usize = 2;
+/// A shorter line, as a subheading, may stand in several stories, where the cleaner gives it this chance; in words.
+const MIN_REPEATED: f32 = 7.0;
+const MAX_REPEATED: f32 = 0.4;
 /// The chance of what the cleaner kept or dropped without the model.
 const SURE: f32 = 0.97;
 /// Words from which the texts in a page's own data may be the whole story.
@@ -89,6 +93,7 @@ fn of_page(sample: &Sample<'_>) -> Vec<Evidence> {
             Reason::CommonRule(_) | Reason::Phrase(_) | Reason::After(_) | Reason::Headline
         );
         Evidence {
+            kept: verdict.keep,
             stays: !is_gone && chance.is_none_or(|chance| chance >= STAYS_IN_BODY),
             weight: (row.words as f32).max(1.0),
             story,
@@ -122,7 +127,8 @@ fn mark_repeats(pages: &mut [Vec<Evidence>]) {
     }
     for row in pages.iter_mut().flatten() {
         row.repeats = seen.get(&row.text) == Some(&SEVERAL);
-        if row.repeats && (row.weight as usize) >= MIN_REPEATED {
+        let is_long = row.weight >= MIN_REPEATED;
+        if row.repeats && (is_long || row.story < MAX_REPEATED) {
             row.story = row.story.min(OF_TEMPLATE);
         }
     }

@@ -1,5 +1,6 @@
 //! The selectors by which an element can be named.
 
+use super::names::LOOKS;
 use super::selector::{NameId, Names, Selector};
 use super::view::View;
 
@@ -36,6 +37,8 @@ const PARTS: [&str; 12] = [
     "article",
     "main",
 ];
+/// The same for what goes: in a box of any kind something else stands on the next page.
+const DROPPED_PARTS: [&str; 6] = ["section", "ul", "ol", "table", "h2", "h3"];
 
 /// What the element is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +55,17 @@ pub(super) fn forms(view: &View<'_>, names: &Names<'_>, element: u32, purpose: U
     let Some((&tag, words)) = own.split_first() else {
         return Vec::new();
     };
-    let words = cheapest(words, names, MAX_TRIED);
+    let mut words = cheapest(words, names, MAX_TRIED);
+    let mut parent_words = Vec::new();
+    let parent = view.names(view.parent(element));
+    if let Some((_, outer)) = parent.split_first() {
+        parent_words = cheapest(outer, names, MAX_PARENT);
+    }
+    if purpose == Use::Drop {
+        // What only looks alike is not one thing.
+        words.retain(|word| names.cost(*word) < LOOKS);
+        parent_words.retain(|word| names.cost(*word) < LOOKS);
+    }
     let tag_name = names.tag(tag).unwrap_or_default();
     let mut found = Vec::new();
     for word in &words {
@@ -69,18 +82,17 @@ pub(super) fn forms(view: &View<'_>, names: &Names<'_>, element: u32, purpose: U
     if let [first, second, ..] = *words {
         found.push(Selector::of(&[first, second]));
     }
-    let parent = view.names(view.parent(element));
-    let Some((&parent_tag, parent_words)) = parent.split_first() else {
-        return found;
+    let parent_tag = parent.first().copied();
+    let is_body = |tag: &NameId| names.tag(*tag).is_some_and(|tag| BODIES.contains(&tag));
+    parent_words.extend(parent_tag.filter(is_body));
+    let parts: &[&str] = match purpose {
+        Use::Body => &PARTS,
+        Use::Drop => &DROPPED_PARTS,
     };
-    let mut outer = cheapest(parent_words, names, MAX_PARENT);
-    if names.tag(parent_tag).is_some_and(|tag| BODIES.contains(&tag)) {
-        outer.push(parent_tag);
-    }
-    for parent in outer {
+    for parent in parent_words {
         let inner = words.iter().take(MAX_PARENT);
         found.extend(inner.map(|word| Selector::child(parent, &[*word])));
-        if PARTS.contains(&tag_name) {
+        if parts.contains(&tag_name) {
             found.push(Selector::child(parent, &[tag]));
         }
     }

@@ -21,6 +21,8 @@ const MAX_FOLDER: usize = 40;
 /// A layout as it is written.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Layout {
+    /// What tells the layout, where it has no body.
+    pub(super) when: Vec<Rule>,
     pub(super) body: Vec<Rule>,
     pub(super) drop: Vec<Rule>,
     pub(super) drop_text: Vec<Rule>,
@@ -172,8 +174,15 @@ fn layout(samples: &[Sample<'_>], views: &[View<'_>], names: &Names<'_>, draft: 
             .map(|dropped| reason_of_drop(dropped.rule.clone(), dropped, matched))
             .collect()
     };
+    let body: Vec<Rule> = body.collect();
+    let (when, body) = if draft.is_open() {
+        (body, Vec::new())
+    } else {
+        (Vec::new(), body)
+    };
     Layout {
-        body: body.collect(),
+        when,
+        body,
         drop: drops
             .map(|dropped| reason_of_drop(dropped.rule.css(names), dropped, matched))
             .collect(),

@@ -10,8 +10,8 @@ mod fields;
 mod forms;
 mod layouts;
 mod names;
+mod page_test;
 mod selector;
-mod tests;
 mod view;
 mod write;
 
@@ -23,7 +23,7 @@ use crate::document::Document;
 use crate::rules::SourceFile;
 
 pub use layouts::learn;
-pub use tests::Test;
+pub use page_test::Test;
 
 /// A page to learn from, as the general cleaner sees it.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,9 @@ impl Proposal {
     /// What was written is no TOML, which cannot be.
     pub fn set_tests(&mut self, tests: &[Test]) -> Result<(), String> {
         let mut text = self.rules.clone();
-        tests.iter().for_each(|test| write::test(test, &mut text));
+        for test in tests {
+            write::test(test, &mut text);
+        }
         self.text = SourceFile::new(&self.file_name(), text).formatted()?;
         Ok(())
     }

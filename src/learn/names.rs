@@ -22,6 +22,8 @@ const MIN_NAME: usize = 3;
 const MAX_DIGITS: usize = 3;
 /// A part of a name is a hash from this length on.
 const MIN_HASH: usize = 4;
+/// A mark of a build before a hash has so many bytes, its dash among them.
+const MAX_MARK: usize = 5;
 /// The first part of a name tells enough from this length on.
 const MIN_PREFIX: usize = 8;
 /// A word inside a name has at least so many letters.
@@ -30,138 +32,54 @@ const MIN_WORD: usize = 3;
 /// Costs: a name for the story itself, another name, one that only says how it looks.
 const SEMANTIC: f32 = 0.0;
 const PLAIN: f32 = 0.004;
-const LOOKS: f32 = 0.02;
+pub(super) const LOOKS: f32 = 0.03;
 
 /// Prefixes of names that builds make.
-const OF_BUILDS: [&str; 6] = ["css-", "sc-", "jsx-", "svelte-", "emotion-", "jss"];
+const OF_BUILDS: &str = "css- sc- jsx- svelte- emotion- jss dcr-";
 /// Prefixes of names that tell one article from another.
-const OF_ARTICLES: [&str; 9] = [
-    "post-",
-    "category-",
-    "tag-",
-    "author-",
-    "postid-",
-    "node-",
-    "article-id",
-    "entry-id",
-    "term-",
-];
+const OF_ARTICLES: &str = "post- category- tag- author- postid- node- article-id entry-id term-";
 /// Names with such a prefix that do not tell articles apart.
-const NOT_OF_ARTICLES: [&str; 16] = [
-    "post-content",
-    "post-body",
-    "post-text",
-    "post-entry",
-    "post-inner",
-    "post-excerpt",
-    "post-footer",
-    "post-header",
-    "post-meta",
-    "post-tags",
-    "post-share",
-    "post-author",
-    "author-bio",
-    "author-box",
-    "author-info",
-    "node-content",
-];
+const NOT_OF_ARTICLES: &str = "post-content post-body post-text post-entry post-inner post-excerpt post-footer post-header \
+    post-meta post-tags post-share post-author author-bio author-box author-info node-content";
 /// Prefixes of names that say how an element looks or what state it is in.
-const OF_LOOKS: [&str; 34] = [
-    "col-",
-    "row",
-    "grid",
-    "flex",
-    "mt-",
-    "mb-",
-    "ml-",
-    "mr-",
-    "mx-",
-    "my-",
-    "pt-",
-    "pb-",
-    "pl-",
-    "pr-",
-    "px-",
-    "py-",
-    "w-",
-    "h-",
-    "d-",
-    "is-",
-    "has-",
-    "js-",
-    "text-",
-    "font-",
-    "bg-",
-    "border",
-    "span",
-    "size-",
-    "u-",
-    "align",
-    "wp-block-",
-    "color",
-    "margin",
-    "padding",
-];
+const OF_LOOKS: &str = "col- row grid flex mt- mb- ml- mr- mx- my- pt- pb- pl- pr- px- py- w- h- d- is- has- js- text- \
+    font- bg- border span size- u- align order- max- min- items- leading- inline- justify- space- \
+    prose- rounded shadow overflow sm- md- lg- clear wp-block- color margin padding";
 /// Whole names of that kind, and those that anything is called.
-const LOOKING: [&str; 38] = [
-    "container",
-    "wrapper",
-    "wrap",
-    "inner",
-    "outer",
-    "left",
-    "right",
-    "center",
-    "small",
-    "large",
-    "clearfix",
-    "active",
-    "visible",
-    "hidden",
-    "first",
-    "last",
-    "block",
-    "box",
-    "item",
-    "group",
-    "column",
-    "columns",
-    "section",
-    "module",
-    "component",
-    "layout",
-    "page",
-    "site",
-    "row",
-    "hfeed",
-    "hentry",
-    "even",
-    "odd",
-    "body",
-    "default",
-    "style",
-    "type",
-    "post",
-];
+const LOOKING: &str = "container wrapper wrap inner outer left right center small large clearfix active visible hidden \
+    first last block box item group column columns section module component layout page site row \
+    hfeed hentry even odd body clr cf default style type post";
 /// Parts of names for the story or the whole of it.
-const OF_STORY: [&str; 16] = [
-    "article",
-    "story",
-    "content",
-    "body",
-    "entry",
-    "text",
-    "post",
-    "copy",
-    "richtext",
-    "prose",
-    "artikel",
-    "articulo",
-    "news",
-    "main",
-    "paragraph",
-    "texte",
-];
+const OF_STORY: &str = "article story content body entry text post copy richtext prose artikel articulo news main \
+    paragraph texte";
+
+/// Words of names for what stands beside a story.
+const OF_FURNITURE: &str = "ad ads advert advertisement affiliate aside author banner bio breadcrumb button byline caption \
+    comments copyright credit cta donate embed figcaption footer inline login meta more newsletter \
+    paywall player popular promo recirc recommended related share sharing sidebar signup social \
+    sponsored subscribe tags trending video";
+
+/// Whether one of its words says that something beside the story stands there.
+pub(super) fn is_of_furniture(name: &str) -> bool {
+    words(name).any(|word| is_among(&word, OF_FURNITURE))
+}
+
+/// The words of a name, in lower case: those of `articleShare-box` are three.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let parts = name.split(|c: char| !c.is_ascii_alphabetic());
+    parts.flat_map(|part| {
+        let mut words: Vec<String> = Vec::new();
+        let mut was_small = false;
+        for c in part.chars() {
+            match words.last_mut() {
+                Some(word) if !(was_small && c.is_ascii_uppercase()) => word.push(c.to_ascii_lowercase()),
+                _ => words.push(c.to_ascii_lowercase().to_string()),
+            }
+            was_small = c.is_ascii_lowercase();
+        }
+        words
+    })
+}
 
 /// What a name is worth as a part of a selector.
 pub(super) fn worth(kind: NameKind, name: &str) -> Worth {
@@ -172,8 +90,7 @@ pub(super) fn worth(kind: NameKind, name: &str) -> Worth {
     if kind == NameKind::Id && name.bytes().any(|b| b.is_ascii_digit()) {
         return Worth::Never;
     }
-    if is_numbered(name) || is_of_article(&lower) || OF_BUILDS.iter().any(|prefix| lower.starts_with(prefix))
-    {
+    if is_numbered(name) || is_of_article(&lower) || begins(&lower, OF_BUILDS) {
         return Worth::Never;
     }
     if let Some(end) = before_hash(name) {
@@ -187,15 +104,21 @@ pub(super) fn worth(kind: NameKind, name: &str) -> Worth {
     if is_hash(name) {
         return Worth::Never;
     }
-    Worth::Whole(
-        if LOOKING.contains(&&*lower) || OF_LOOKS.iter().any(|prefix| lower.starts_with(prefix)) {
-            LOOKS
-        } else if OF_STORY.iter().any(|part| lower.contains(part)) {
-            SEMANTIC
-        } else {
-            PLAIN
-        },
-    )
+    Worth::Whole(if is_among(&lower, LOOKING) || begins(&lower, OF_LOOKS) {
+        LOOKS
+    } else if OF_STORY.split(' ').any(|part| lower.contains(part)) {
+        SEMANTIC
+    } else {
+        PLAIN
+    })
+}
+
+fn is_among(word: &str, list: &str) -> bool {
+    list.split(' ').any(|known| known == word)
+}
+
+fn begins(name: &str, prefixes: &str) -> bool {
+    prefixes.split(' ').any(|prefix| name.starts_with(prefix))
 }
 
 /// It can stand in a selector as it is.
@@ -213,8 +136,7 @@ fn is_numbered(name: &str) -> bool {
 }
 
 fn is_of_article(lower: &str) -> bool {
-    let is_known = NOT_OF_ARTICLES.iter().any(|known| lower.starts_with(known));
-    !is_known && OF_ARTICLES.iter().any(|prefix| lower.starts_with(prefix))
+    begins(lower, OF_ARTICLES) && !begins(lower, NOT_OF_ARTICLES)
 }
 
 /// Where the hash of a build begins, as in `Story_body__3kd9x` and `story-body-sc1x2y`.
@@ -224,12 +146,15 @@ fn before_hash(name: &str) -> Option<usize> {
         name.rfind(['-', '_']).map(|at| at + 1),
     ];
     let end = marks.into_iter().flatten().min()?;
-    is_hash(name.get(end..)?).then_some(end)
+    let part = name.get(end..)?;
+    let is_numbered = part.len() > MIN_HASH && part.bytes().any(|b| b.is_ascii_digit());
+    (is_hash(part) || (end <= MAX_MARK && is_numbered)).then_some(end)
 }
 
 /// Letters and digits, or capitals and small letters, as no person mixes them.
 fn is_hash(part: &str) -> bool {
-    if part.len() < MIN_HASH || !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    if part.len() < MIN_HASH || !part.bytes().all(is_part) {
         return false;
     }
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
@@ -284,6 +209,10 @@ mod tests {
     fn of_a_class_that_a_build_made_longer_the_first_part_is_used() {
         assert_eq!(worth(NameKind::Class, "Story_body__3kd9x"), Worth::Prefix(12));
         assert_eq!(worth(NameKind::Class, "coverage-7S2f"), Worth::Prefix(9));
+        assert_eq!(
+            worth(NameKind::Class, "story-list__default__G33_I"),
+            Worth::Prefix(21)
+        );
         assert_eq!(worth(NameKind::Class, "box_ekUdw"), Worth::Never);
         assert_eq!(worth(NameKind::Id, "Story_body__3kd9x"), Worth::Never);
     }

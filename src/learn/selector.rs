@@ -6,12 +6,12 @@ use rustc_hash::FxHashMap;
 
 use crate::document::{Document, NameKind};
 
-use super::names::{Worth, worth};
+use super::names::{Worth, is_of_furniture, worth};
 
 /// Names of one element that are looked at.
 const MAX_NAMES: usize = 24;
 /// What a tag alone costs; what a tag beside a name does, and a step to a parent.
-pub(super) const TAG_COST: f32 = 0.008;
+pub(super) const TAG_COST: f32 = 0.012;
 const WITH_TAG_COST: f32 = 0.001;
 pub(super) const STEP_COST: f32 = 0.01;
 /// What the first part of a class costs, whose rest a build adds.
@@ -81,6 +81,18 @@ impl<'a> Names<'a> {
         match self.names.get(number as usize)? {
             (Name::Tag(tag), _) => Some(tag),
             _ => None,
+        }
+    }
+
+    /// Whether it says that something beside the story stands there.
+    pub(super) fn is_of_furniture(&self, number: NameId) -> bool {
+        match self.names.get(number as usize) {
+            Some((Name::Word(_, word), _)) => is_of_furniture(word),
+            Some((Name::ClassPrefix(prefix), _)) => is_of_furniture(prefix),
+            Some((Name::Tag(tag), _)) => {
+                matches!(*tag, "aside" | "figure" | "figcaption" | "footer" | "form")
+            }
+            None => false,
         }
     }
 

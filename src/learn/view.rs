@@ -50,8 +50,10 @@ impl Sums {
     }
 }
 
+/// What matches more elements of a page than this names nothing.
+const MAX_MATCHES: usize = 500;
 /// What the cleaner drops even in a body counts so much: on the next page it may not.
-const GOES: f32 = 0.15;
+const GOES: f32 = 0.4;
 /// A block of so many words is running text here.
 const RUNNING: f32 = 8.0;
 
@@ -107,6 +109,7 @@ impl<'a> View<'a> {
         let count = |name: &NameId| self.elements_of.get(name).map_or(0, Vec::len);
         let rarest = selector.own.iter().min_by_key(|name| count(name));
         let elements = rarest.and_then(|name| self.elements_of.get(name));
+        let elements = elements.filter(|elements| elements.len() <= MAX_MATCHES);
         let has = move |element: u32, wanted: &[NameId]| {
             let own = self.names(element);
             wanted.iter().all(|name| own.contains(name))
@@ -129,14 +132,23 @@ impl<'a> View<'a> {
         ranges
     }
 
-    /// Sums over the page's blocks, but for those that are `out` or go in any body.
+    /// Sums over the page's blocks, but for those that are `out` or go anyway: what the cleaner would keep of a body.
     pub(super) fn sums(&self, out: &[bool]) -> Sums {
+        self.sums_with(out, GOES)
+    }
+
+    /// The same with what the cleaner drops even in a body in full: what stands there.
+    pub(super) fn all_sums(&self, out: &[bool]) -> Sums {
+        self.sums_with(out, 1.0)
+    }
+
+    fn sums_with(&self, out: &[bool], goes: f32) -> Sums {
         let (mut story, mut other) = (0.0, 0.0);
         let mut sums = Vec::with_capacity(self.blocks.len() + 1);
         sums.push((0.0, 0.0));
         for (at, row) in self.blocks.iter().enumerate() {
             if !row.is_gone && !out.get(at).copied().unwrap_or(false) {
-                let share = if row.stays { 1.0 } else { GOES };
+                let share = if row.stays { 1.0 } else { goes };
                 story += f64::from(share * row.weight * row.story);
                 other += f64::from(share * row.weight * (1.0 - row.story));
             }
@@ -157,7 +169,11 @@ impl<'a> View<'a> {
 
 /// The blocks in each element: those of an element stand in a row.
 fn inside(document: &Document) -> Vec<Range<u32>> {
-    let mut inside = vec![u32::MAX..0; document.elements.len()];
+    let none = Range {
+        start: u32::MAX,
+        end: 0,
+    };
+    let mut inside = vec![none; document.elements.len()];
     for (at, block) in document.blocks.iter().enumerate() {
         let at = u32::try_from(at).unwrap_or(u32::MAX - 1);
         if let Some(range) = inside.get_mut(block.element as usize) {

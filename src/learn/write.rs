@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::layouts::{Layout, Rule};
-use super::tests::Test;
+use super::page_test::Test;
+
+/// A pattern is at most of so many characters of a text.
+const MAX_PATTERN: usize = 80;
 
 /// The text of the file, without its tests. Above each rule stands why it is believed.
 pub(super) fn rules(sites: &[String], layouts: &[(String, &Layout)]) -> String {
@@ -66,26 +69,26 @@ fn key(name: &str, rules: &[Rule], source: impl Fn(&Rule) -> String, text: &mut 
 }
 
 /// Appends a test.
-pub(super) fn test(test: &Test, text: &mut String) {
+pub(super) fn test(test: &Test, into: &mut String) {
     let _ = write!(
-        text,
+        into,
         "\n[[test]]\npage = {}\nurl = {}\nlayout = {}\n",
         quoted(&test.page),
         quoted(&test.url),
         quoted(&test.layout)
     );
     if let Some(title) = &test.title {
-        let _ = writeln!(text, "title = {}", quoted(title));
+        let _ = writeln!(into, "title = {}", quoted(title));
     }
     if !test.authors.is_empty() {
-        let _ = writeln!(text, "authors = {}", list(&test.authors));
+        let _ = writeln!(into, "authors = {}", list(&test.authors));
     }
     if let Some(day) = &test.published {
-        let _ = writeln!(text, "published = {}", quoted(day));
+        let _ = writeln!(into, "published = {}", quoted(day));
     }
-    let _ = writeln!(text, "has = {}", list(&test.has));
+    let _ = writeln!(into, "has = {}", list(&test.has));
     if !test.lacks.is_empty() {
-        let _ = writeln!(text, "lacks = {}", list(&test.lacks));
+        let _ = writeln!(into, "lacks = {}", list(&test.lacks));
     }
 }
 
@@ -94,10 +97,11 @@ fn list(items: &[String]) -> String {
     format!("[{}]", items.join(", "))
 }
 
-/// A text as a pattern that matches it alone.
+/// A text as a pattern that matches it alone, or what begins with as much of it.
 fn pattern(text: &str) -> String {
     let mut pattern = String::from("^");
-    for c in text.chars() {
+    let cut = text.char_indices().nth(MAX_PATTERN).map(|(cut, _)| cut);
+    for c in text[..cut.unwrap_or(text.len())].chars() {
         if matches!(
             c,
             '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$'
@@ -106,7 +110,9 @@ fn pattern(text: &str) -> String {
         }
         pattern.push(c);
     }
-    pattern.push('$');
+    if cut.is_none() {
+        pattern.push('$');
+    }
     pattern
 }
 

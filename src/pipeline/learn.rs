@@ -89,8 +89,8 @@ pub fn test(
             dropped.retain(|block| Some(block.block.text.as_str()) != title);
             // What the file itself drops comes first.
             dropped.sort_by_key(|block| !block.reason.starts_with(SITE_RULE));
-            let texts = dropped.into_iter().map(|block| block.block.text.as_str());
-            tests.extend(Test::of(learned, article, texts));
+            let lines = dropped.into_iter().map(|block| block.block.text.as_str());
+            tests.extend(Test::of(learned, article, lines));
         }
         articles.push(article);
     }
@@ -225,9 +225,9 @@ fn story<'p>(page: &'p Page, rules: &Rules) -> Result<Story<'p>, String> {
     if let Err(found) = decode::looks_like_text(&page.body) {
         return Err(format!("not a text page ({found})"));
     }
-    let decoded = decode::decode(&page.body, page.content_type.as_deref());
+    let text = decode::decode(&page.body, page.content_type.as_deref());
     // Without an address the site has no rules.
-    let document = Document::parse(&decoded.text, None, rules);
+    let document = Document::parse(&text.text, None, rules);
     let fields = fields::read(&document, Some(&page.url), None);
     let verdicts = clean::clean(&document, context(None, &fields, rules, GENERAL));
     let assessment = kind::assess(kind::Input {

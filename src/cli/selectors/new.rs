@@ -81,13 +81,12 @@ pub fn run(args: &NewArgs) -> anyhow::Result<Exit> {
         let fixtures = pipeline::fixtures(&mut proposal, &pages)?;
         write_pages(dir, &fixtures)?;
     }
-    match &args.out {
-        Some(dir) => write_file(dir, &proposal)?,
-        None => {
-            let mut out = Out::stdout();
-            write!(out, "{}", proposal.text).context("standard output")?;
-            out.finish().context("standard output")?;
-        }
+    if let Some(dir) = &args.out {
+        write_file(dir, &proposal)?;
+    } else {
+        let mut out = Out::stdout();
+        write!(out, "{}", proposal.text).context("standard output")?;
+        out.finish().context("standard output")?;
     }
     say(&proposal);
     let left_out = failed + proposal.left_out.len() as u64;
