@@ -107,6 +107,14 @@ fn cases<'r>(args: &TestArgs, rules: &'r Rules) -> anyhow::Result<Vec<Case<'r>>>
             return Err(anyhow!("{site}: no selector file names this host"));
         }
     }
+    if args.live {
+        files.retain(|file| !file.is_builtin);
+        if files.is_empty() {
+            return Err(anyhow!(
+                "the pages of the program's own files are invented, there is nothing to fetch: name your files with --selectors"
+            ));
+        }
+    }
     if !args.live && !args.fixtures.is_dir() {
         let before = files.len();
         files.retain(|file| !file.is_builtin);

@@ -9,6 +9,9 @@ use super::super::xpath::{Axis, Expr, Op, Path, Start, Step, Test};
 use super::position::{Position, position};
 use super::{End, Selected, Use, selection};
 
+/// Hand-written expressions go outward at most three or four times.
+const MAX_OUTWARD: usize = 8;
+
 const WHOLE_TEXT: &str = "the whole text of the element is tested";
 const CLOSEST: &str = "the closest element around is taken, or the element itself where it matches";
 
@@ -147,6 +150,9 @@ fn outward(path: &Path, used: Use, notes: &mut Notes) -> Option<Vec<Selected>> {
 
 /// The steps behind a tested one, as `closest:` steps, and what is meant at their end.
 fn outward_steps(from: &Step, rest: &[Step], notes: &mut Notes) -> Option<(Vec<String>, End)> {
+    if rest.len() > MAX_OUTWARD {
+        return None;
+    }
     let mut closest = Vec::new();
     let mut from = own_css(from)?;
     for (at, step) in rest.iter().enumerate() {
