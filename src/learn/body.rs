@@ -30,8 +30,11 @@ const USUAL_ONCE: f32 = 0.9;
 const RULE_COST: f32 = 0.0005;
 /// Of what a name costs, so much counts for a further body.
 const MORE_COST: f32 = 0.2;
-/// A body must not fit so much worse than what the general cleaner keeps.
-const MAX_WORSE: f32 = -0.003;
+/// A body must fit better than what the general cleaner keeps by so much: a box that it lets in on the next page costs as much.
+const MIN_BETTER: f32 = 0.003;
+/// One that fits so well is clean, and need only not be worse by more than the second.
+const CLEAN: f32 = 0.985;
+const MAX_WORSE: f32 = 0.003;
 
 /// A body with what goes in it, and how well that fits.
 #[derive(Debug, Clone, Default)]
@@ -57,10 +60,12 @@ pub(super) struct Fit {
 }
 
 impl Draft {
-    /// Whether the body serves worse than the general cleaner does: then it only tells the layout.
+    /// Whether the general cleaner serves as well without the body: then it only tells the layout.
     pub(super) fn is_open(&self) -> bool {
         let mean = |fits: &[Fit]| fits.iter().map(|fit| fit.f1()).sum::<f32>() / fits.len().max(1) as f32;
-        mean(&self.fits) + MAX_WORSE < mean(&self.general)
+        let (body, general) = (mean(&self.fits), mean(&self.general));
+        let is_clean = body >= CLEAN && body + MAX_WORSE >= general;
+        !is_clean && body < general + MIN_BETTER
     }
 }
 

@@ -22,6 +22,12 @@ pub(super) fn rules(sites: &[String], layouts: &[(String, &Layout)]) -> String {
             quoted(name)
         );
         key(
+            "when",
+            &layout.when,
+            |rule| format!("css:{}", rule.text),
+            &mut text,
+        );
+        key(
             "body",
             &layout.body,
             |rule| format!("css:{}", rule.text),

@@ -4,6 +4,7 @@
 mod bad_input;
 mod clean;
 mod desk;
+mod learn;
 mod reclean;
 mod selectors;
 
