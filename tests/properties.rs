@@ -107,13 +107,14 @@ fn without_escapes(text: &str) -> String {
     whole
 }
 
-/// The words of an article that are not on its page.
+/// The runs of letters of an article that are not on its page.
 fn invented(article: &Article, page: &str) -> Vec<String> {
     let text = article.text() + " " + article.fields.title.as_deref().unwrap_or_default();
-    let words: HashSet<String> = text.split_whitespace().map(letters).collect();
+    let words: HashSet<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     words
         .into_iter()
-        .filter(|word| !page.contains(word.as_str()))
+        .filter(|word| !page.contains(word))
+        .map(str::to_owned)
         .collect()
 }
 

@@ -109,10 +109,12 @@ fn cut(expr: &Expr) -> (&Expr, Option<String>) {
         pattern.push_str(mark);
         pattern.push_str(" ?");
     }
-    pattern.push_str(&match after {
-        Some(mark) => format!("(.+?) ?{mark}"),
-        None => "(.+)$".to_owned(),
-    });
+    if let Some(mark) = after {
+        pattern.push_str("(.+?) ?");
+        pattern.push_str(&mark);
+    } else {
+        pattern.push_str("(.+)$");
+    }
     (inner, Some(pattern))
 }
 

@@ -56,7 +56,7 @@ pub(super) struct Page<'a> {
     pub options: Options,
 }
 
-/// As [`clean_page_with`], and how the selector file of the page's site fits it; `None` where there is none. `ask` is called with
+/// As [`super::clean_page_with`], and how the selector file of the page's site fits it; `None` where there is none. `ask` is called with
 /// the site where a layout with a body fits, and says whether the general cleaner is to clean the page as well, to see how far it
 /// agrees. That costs about a quarter of cleaning a page on top.
 pub fn clean_and_fit(

@@ -142,13 +142,12 @@ impl Compiler<'_> {
 
 /// The last text test, where the elements it leaves are those that are meant. Mistakes in it are found with the rule.
 fn part_of(steps: &[Step]) -> Option<Pattern> {
-    let own = steps
+    let mut own = steps
         .iter()
         .rev()
         .take_while(|step| !matches!(step, Step::Closest(_)));
-    own.filter_map(|step| match step {
+    own.find_map(|step| match step {
         Step::Text(pattern) => Pattern::new(pattern).ok(),
         _ => None,
     })
-    .next()
 }

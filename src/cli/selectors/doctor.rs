@@ -154,7 +154,7 @@ fn table_lines(trouble: &Trouble) -> String {
 
 /// A repaired file as it is printed.
 #[derive(Serialize)]
-struct Proposed<'a> {
+struct RepairRow<'a> {
     proposed: &'a str,
     present: &'a str,
     layouts: &'a [String],
@@ -167,7 +167,7 @@ struct Proposed<'a> {
 
 fn repair_text(repair: &Repair, format: ReportFormat) -> anyhow::Result<String> {
     if format == ReportFormat::Jsonl {
-        let row = Proposed {
+        let row = RepairRow {
             proposed: &repair.name,
             present: &repair.file,
             layouts: &repair.layouts,

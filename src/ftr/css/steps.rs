@@ -29,29 +29,30 @@ pub(in crate::ftr) fn elements(expr: &Expr, used: Use, notes: &mut Notes) -> Res
         }
         return Ok(all);
     }
-    let mut noted = notes.clone();
-    let taken = selection(expr, used, &mut noted).and_then(|selected| {
+    let mut own_notes = notes.clone();
+    let taken = selection(expr, used, &mut own_notes).and_then(|selected| {
         let mut index = SelectorIndex::<()>::default();
         selected.iter().try_for_each(|one| index.add(&one.css, &()))?;
         Ok(selected)
     });
-    let why = match taken {
-        Ok(selected) => {
-            *notes = noted;
-            return Ok(selected);
+    let found = match taken {
+        Ok(selected) => selected,
+        Err(why) => {
+            own_notes.clone_from(notes);
+            with_steps(expr, used, &mut own_notes).ok_or(why)?
         }
-        Err(why) => why,
     };
-    let Expr::Path(path) = expr else { return Err(why) };
-    let mut noted = notes.clone();
-    let stepped = match &path.start {
-        Start::Of(inner, predicates) => one_of_a_set(inner, predicates, &path.steps, used, &mut noted),
-        Start::Root => tested(path, used, &mut noted).or_else(|| outward(path, used, &mut noted)),
+    *notes = own_notes;
+    Ok(found)
+}
+
+fn with_steps(expr: &Expr, used: Use, notes: &mut Notes) -> Option<Vec<Selected>> {
+    let Expr::Path(path) = expr else { return None };
+    match &path.start {
+        Start::Of(inner, predicates) => one_of_a_set(inner, predicates, &path.steps, used, notes),
+        Start::Root => tested(path, used, notes).or_else(|| outward(path, used, notes)),
         Start::Here => None,
-    };
-    let stepped = stepped.ok_or(why)?;
-    *notes = noted;
-    Ok(stepped)
+    }
 }
 
 /// `(...)[1]` and `(...)[last()]`, and an attribute of it.
@@ -115,11 +116,11 @@ fn tested(path: &Path, used: Use, notes: &mut Notes) -> Option<Vec<Selected>> {
     outward.extend(around);
     then.append(&mut outward);
     then.extend(places.into_iter().map(str::to_owned));
-    let base = Expr::Path(Path {
+    let whole = Expr::Path(Path {
         start: Start::Root,
         steps,
     });
-    let mut selected = selection(&base, used, notes).ok()?;
+    let mut selected = selection(&whole, used, notes).ok()?;
     for one in &mut selected {
         if one.end != End::Element {
             return None;
@@ -136,11 +137,11 @@ fn outward(path: &Path, used: Use, notes: &mut Notes) -> Option<Vec<Selected>> {
     let at = path.steps.iter().position(is_outward)?;
     let (inward, rest) = path.steps.split_at(at);
     let (then, end) = outward_steps(inward.last()?, rest, notes)?;
-    let base = Expr::Path(Path {
+    let whole = Expr::Path(Path {
         start: Start::Root,
         steps: inward.to_vec(),
     });
-    let mut selected = selection(&base, used, notes).ok()?;
+    let mut selected = selection(&whole, used, notes).ok()?;
     for one in &mut selected {
         one.steps.clone_from(&then);
         one.end = end.clone();
