@@ -286,7 +286,7 @@ pub struct Article {
     /// The version of the rules that cleaned it: a hash of all selector files.
     #[serde(default)]
     pub rules: String,
-    /// Limits that this page ran into, in words.
+    /// Limits that this page ran into, in words; also that no layout of its site's selector file fits it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<String>,
 }

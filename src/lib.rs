@@ -56,6 +56,7 @@ pub mod discover;
 pub mod fetch;
 
 pub mod decode;
+pub mod diff;
 pub mod document;
 mod markup;
 pub mod rules;

@@ -29,6 +29,7 @@ const fn module(
 /// The modules in the order of the flow. What is in no row must not exist.
 const MODULES: &[Module] = &[
     module("article", &[], &[]),
+    module("diff", &[], &[]),
     module("markup", &[], &[]),
     module("site", &[], &[]),
     module("spelling", &[], &[]),
@@ -52,7 +53,7 @@ const MODULES: &[Module] = &[
         "pipeline",
         &[
             "discover", "fetch", "decode", "document", "rules", "clean", "fields", "kind", "dedupe", "store",
-            "search", "fixture", "learn", "site",
+            "search", "fixture", "learn", "site", "diff",
         ],
         &["article", "config"],
     ),

@@ -83,12 +83,28 @@ fn letters_of_page(body: &[u8]) -> String {
     let mut all = String::new();
     for node in tree.tree.nodes() {
         match node.value() {
+            Node::Text(text) if text.contains("\\u") => all.push_str(&letters(&without_escapes(text))),
             Node::Text(text) => all.push_str(&letters(text)),
             Node::Element(element) => all.push_str(&letters(element.attr("content").unwrap_or_default())),
             _ => {}
         }
     }
     all
+}
+
+/// The text of a script with its `\uXXXX` resolved.
+fn without_escapes(text: &str) -> String {
+    let mut parts = text.split("\\u");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.get(..4).and_then(|code| u32::from_str_radix(code, 16).ok());
+        let Some(c) = code.and_then(char::from_u32) else {
+            continue;
+        };
+        whole.push(c);
+        whole.push_str(&part[4..]);
+    }
+    whole
 }
 
 /// The words of an article that are not on its page.

@@ -381,11 +381,13 @@ fn a_file_without_page_and_a_page_without_file_are_refused() {
     let names = ["a.example/1", "a.example/3", "c.example/1", "general"];
     let pages = names.map(|name| (format!("{name}/source.html"), "<p>"));
     let pages = overlay(&pages.each_ref().map(|(name, text)| (name.as_str(), *text)));
-    let strays = strays(
+    let mut strays = strays(
         &rules(&files),
         pages.path(),
         &support::folders_below(pages.path()),
     );
+    // The program's own files have no page among these either.
+    strays.retain(|stray| stray.contains(".example"));
     let expected = [
         "sites/a.example.toml:6: no page a.example/2",
         "sites/b.example.toml: no page",

@@ -271,6 +271,9 @@ impl Printer<'_> {
                 article.confidence
             ));
         }
+        for limit in &article.limits {
+            note(&format!("{}: {limit}", page.url));
+        }
         written(&article, &article, self.args.format, self.width.is_some())
     }
 
@@ -279,10 +282,10 @@ impl Printer<'_> {
         match self.args.format {
             ArticleFormat::Json => {
                 let input = input.to_string();
-                let page = explain::kind_line(&input, &cleaned.assessment)?;
+                let page = explain::kind_line(&input, &cleaned)?;
                 Ok(page + &explain::json_lines(&input, &cleaned.explained)?)
             }
-            _ => Ok(explain::kind(&cleaned.assessment) + &explain::table(&cleaned.explained, self.width)),
+            _ => Ok(explain::kind(&cleaned) + &explain::table(&cleaned.explained, self.width)),
         }
     }
 }

@@ -81,6 +81,7 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
             let options = CrawlOptions {
                 sources: args.source.clone(),
                 refresh: args.refresh,
+                at: None,
                 stop: Stop::on_interrupt(),
             };
             crawl::crawl(&config, rules, &store, &options, &progress).await

@@ -78,6 +78,7 @@ pub fn remarks(report: &CrawlReport) -> Vec<String> {
             ));
         }
         lines.extend(other_pages(source));
+        lines.extend(unfit_pages(source));
         lines.extend(source.notes.iter().map(|note| format!("{name}: {note}")));
     }
     if report.stopped {
@@ -85,6 +86,29 @@ pub fn remarks(report: &CrawlReport) -> Vec<String> {
     }
     lines.extend(report.error.iter().map(|error| format!("error: {error}")));
     lines
+}
+
+/// Which selector files do not fit the pages of a source, and which of their rules have stopped working.
+fn unfit_pages(source: &SourceReport) -> impl Iterator<Item = String> {
+    let name = &source.name;
+    let unfit = source.unfit.iter().map(move |unfit| {
+        format!(
+            "{name}: rules of {} did not fit {} pages, which were cleaned as if there were none ({})",
+            unfit.site, unfit.pages, unfit.file
+        )
+    });
+    let troubles = source.troubles.iter().map(move |trouble| {
+        format!(
+            "{name}: {}: {}, since {} ({}:{}); see `copydesk selectors doctor {}`",
+            trouble.site,
+            trouble.what(),
+            trouble.since,
+            trouble.file,
+            trouble.line,
+            trouble.site
+        )
+    });
+    unfit.chain(troubles)
 }
 
 /// The pages of a source that are no articles: how many of each kind, and the first of it.

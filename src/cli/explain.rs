@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use copydesk::article::{BlockKind, Confidence, PageKind};
-use copydesk::pipeline::{Assessment, ExplainedBlock};
+use copydesk::pipeline::{Cleaned, ExplainedBlock};
 use copydesk::render::json;
 use copydesk::render::safe::safe_line;
 use serde::Serialize;
@@ -41,31 +41,53 @@ pub fn table(blocks: &[ExplainedBlock], width: Option<usize>) -> String {
     out
 }
 
-/// What the page is, one line, and one line a reason.
-pub fn kind(assessment: &Assessment) -> String {
+/// What the page is, one line, and one line a reason; then how the selector file of its site fits it.
+pub fn kind(cleaned: &Cleaned) -> String {
+    let assessment = &cleaned.assessment;
     let kind = assessment.kind.name();
     let mut out = format!("page  {kind}  confidence {}\n", assessment.confidence);
     for reason in assessment.reasons() {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "      {}", safe_line(&reason));
     }
+    if let Some(fit) = &cleaned.fit {
+        let layout = match &fit.layout {
+            Some(layout) => format!("layout {}", safe_line(&layout.name)),
+            None => "no layout fits, so they take no part".to_owned(),
+        };
+        let _ = writeln!(out, "rules {}: {layout}", safe_line(&fit.file));
+    }
     out
 }
 
 /// One JSON object for the page as a whole: what it is, and why.
-pub fn kind_line(page: &str, assessment: &Assessment) -> anyhow::Result<String> {
+pub fn kind_line(page: &str, cleaned: &Cleaned) -> anyhow::Result<String> {
     #[derive(Serialize)]
     struct Row<'a> {
         page: &'a str,
         page_kind: PageKind,
         confidence: Confidence,
         evidence: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rules: Option<OfSite<'a>>,
     }
+    #[derive(Serialize)]
+    struct OfSite<'a> {
+        file: &'a str,
+        /// `null` where none fits.
+        layout: Option<&'a str>,
+    }
+    let assessment = &cleaned.assessment;
+    let fit = cleaned.fit.as_ref();
     let row = Row {
         page,
         page_kind: assessment.kind,
         confidence: assessment.confidence,
         evidence: assessment.reasons(),
+        rules: fit.map(|fit| OfSite {
+            file: &fit.file,
+            layout: fit.layout.as_ref().map(|layout| layout.name.as_str()),
+        }),
     };
     Ok(json::line(&row)? + "\n")
 }

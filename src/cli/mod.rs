@@ -13,6 +13,7 @@ mod inputs;
 mod manifest;
 mod ordered;
 mod query;
+mod reclean;
 mod selection;
 mod selectors;
 mod setup;
@@ -35,6 +36,7 @@ Examples:
   copydesk query budget vote --since 7d        what the store has on it
   copydesk show 3f9a                           one article of it
   copydesk export --out articles.jsonl         all of them
+  copydesk reclean --dry-run                   what today's rules would change in them
   copydesk selectors test                      the tests in the selector files
 
 Exit codes:
@@ -64,6 +66,7 @@ enum Command {
     Show(show::ShowArgs),
     Export(export::ExportArgs),
     Stats(stats::StatsArgs),
+    Reclean(reclean::RecleanArgs),
     Selectors(selectors::SelectorsArgs),
     Fixture(fixture::FixtureArgs),
 }
@@ -82,6 +85,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Show(args) => show::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Stats(args) => stats::run(&args),
+        Command::Reclean(args) => reclean::run(&args),
         Command::Selectors(args) => selectors::run(&args),
         Command::Fixture(args) => fixture::run(&args),
     }

@@ -22,7 +22,7 @@ use url::Url;
 
 use crate::article::{Fields, PageDate};
 use crate::document::{Document, FieldName, Found};
-use crate::rules::Layout;
+use crate::rules::{Layout, RuleId};
 use json_ld::{JsonLd, Thing};
 use near::Near;
 use page::Page;
@@ -79,6 +79,20 @@ pub fn read_at(
         title,
         language,
     }
+}
+
+/// The rules of a layout that give a field something on this page, believable or not.
+pub fn giving(document: &Document, page_url: Option<&Url>, layout: &Layout) -> Vec<RuleId> {
+    if layout.field_rules().is_empty() {
+        return Vec::new();
+    }
+    let data = JsonLd::read(&document.facts.json_ld);
+    let page = Page::new(document, &data, page_url, Some(layout));
+    let rules = layout.field_rules().iter();
+    rules
+        .filter(|rule| page.gives(rule.field, &rule.source))
+        .map(|rule| rule.rule)
+        .collect()
 }
 
 impl Page<'_> {

@@ -99,15 +99,20 @@ impl<'a> Page<'a> {
         self.site_groups(field).flatten()
     }
 
+    /// Whether a source of the site's own rules gives something for a field.
+    pub(super) fn gives(&self, field: FieldName, source: &'a FieldSource) -> bool {
+        !self.of_source(field, source).is_empty()
+    }
+
     fn of_source(&self, field: FieldName, source: &'a FieldSource) -> Vec<&'a str> {
         let number = self.layout.map(|layout| layout.number);
         let values: Vec<&'a str> = match source {
-            FieldSource::Css(written) => {
+            FieldSource::Css { written, .. } => {
                 let is_of = |found: &&Found| {
                     found.field == field && found.layout == number && found.source == *written
                 };
                 let found = self.facts.found.iter().filter(is_of);
-                found.map(|found| found.text.as_str()).collect()
+                found.map(|found| source.part(&found.text)).collect()
             }
             FieldSource::JsonLd(path) => self.nodes.path(path),
             FieldSource::Meta(key) => self.meta.of(key).collect(),

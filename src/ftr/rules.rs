@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::SelectorIndex;
+use crate::rules::{Pattern, SelectorIndex, Source, Step, matches_whole_page};
 
 use super::Outcome;
 use super::config::Setting;
-use super::css::{End, OF_A_SET, Selected, TEXT_TEST, Use, quoted, selection};
+use super::css::{End, Selected, Use, elements, quoted};
 use super::source::{Field, field_source};
-use super::xpath::{Axis, Expr, Op, Path, Start, Test, parse};
+use super::xpath::{Axis, Expr, Path, Test, parse};
 
 /// Elements that this program takes no text from.
 const WITHOUT_TEXT: &[&str] = &[
@@ -16,8 +16,6 @@ const WITHOUT_TEXT: &[&str] = &[
     "noscript", "object", "option", "script", "select", "source", "style", "svg", "template", "textarea",
     "title", "video",
 ];
-/// Elements that are blocks of text, mostly.
-const TEXT_BLOCKS: &[&str] = &["p", "h1", "h2", "h3", "h4", "h5", "h6", "li"];
 /// Settings about what this program does in its own way.
 const NEEDLESS: &[(&str, &str)] = &[
     ("tidy", "the page is parsed as browsers do"),
@@ -44,8 +42,9 @@ pub(super) struct SiteRules {
     /// Bodies to try one after the other, each of one or more selectors.
     pub(super) bodies: Vec<Vec<String>>,
     pub(super) drop: Vec<String>,
-    pub(super) drop_text: Vec<String>,
+    pub(super) stop_at: Vec<String>,
     pub(super) next_page: Vec<String>,
+    pub(super) single_page: Vec<String>,
     pub(super) title: Vec<String>,
     pub(super) authors: Vec<String>,
     pub(super) published: Vec<String>,
@@ -72,8 +71,14 @@ impl SiteRules {
                 .map(|found| add(&mut self.published, found)),
             "strip" => self.strip(setting.value, notes),
             "strip_id_or_class" => self.strip_name(setting.value),
-            "next_page_link" => self.next_page(setting.value, notes),
-            "single_page_link" => Err("site files have no key for a single page".to_owned()),
+            "next_page_link" => addresses(setting.value, notes).map(|found| {
+                self.next_page.extend(found);
+                Added::Rules
+            }),
+            "single_page_link" => addresses(setting.value, notes).map(|found| {
+                self.single_page.extend(found);
+                Added::Rules
+            }),
             key => return (false, self.other(key, setting)),
         };
         let outcome = match result {
@@ -95,7 +100,7 @@ impl SiteRules {
         Outcome::Untranslated(
             match key {
                 "find_string" | "replace_string" => "the source of a page is not rewritten",
-                "http_header" => "site files have no key for request headers",
+                "http_header" => "the program says itself who asks, and sends no cookies",
                 _ if key.contains("login") => "there is no login to sites",
                 _ => "site files have nothing like it",
             }
@@ -105,14 +110,17 @@ impl SiteRules {
 
     fn body(&mut self, value: &str, notes: &mut BTreeSet<&'static str>) -> Result<Added, String> {
         let mut body = Vec::new();
-        for selected in selection(&parse(value)?, Use::All, notes)? {
+        for selected in elements(&parse(value)?, Use::All, notes)? {
             if selected.end != End::Element {
                 return Err("a body that is no element".to_owned());
             }
             if WITHOUT_TEXT.contains(&selected.tag.as_str()) {
                 continue;
             }
-            body.push(checked(&selected.css)?);
+            if matches_whole_page(&selected.css) {
+                return Ok(Added::Nothing("the story is looked for on the whole page"));
+            }
+            body.push(source(&selected)?);
         }
         if body.is_empty() {
             return Err("a body without text".to_owned());
@@ -123,26 +131,38 @@ impl SiteRules {
 
     fn strip(&mut self, value: &str, notes: &mut BTreeSet<&'static str>) -> Result<Added, String> {
         let expr = parse(value)?;
-        let selected = match selection(&expr, Use::All, notes) {
-            Err(why) if why == TEXT_TEST || why == OF_A_SET => {
-                return self.strip_text(&expr, notes).ok_or(why);
+        if let Expr::Union(parts) = &expr {
+            let mut added = Added::Nothing("none of it has text");
+            for part in parts {
+                if let Added::Rules = self.strip_one(part, notes)? {
+                    added = Added::Rules;
+                }
             }
-            other => other?,
-        };
+            return Ok(added);
+        }
+        self.strip_one(&expr, notes)
+    }
+
+    fn strip_one(&mut self, expr: &Expr, notes: &mut BTreeSet<&'static str>) -> Result<Added, String> {
         let mut why = None;
         let mut drop = Vec::new();
-        for Selected { css, end, tag } in selected {
-            match end {
+        let selected = match elements(expr, Use::All, notes) {
+            Ok(selected) => selected,
+            Err(why) => return self.strip_rest(expr, notes).ok_or(why),
+        };
+        for selected in selected {
+            let Selected { css, tag, .. } = &selected;
+            match &selected.end {
                 End::Attribute(_) => why = Some("attributes are not part of the text"),
                 End::Comment => why = Some("comments are not part of the text"),
                 End::Text => return Err("the text of an element without what stands in it".to_owned()),
                 End::Element if WITHOUT_TEXT.contains(&tag.as_str()) => {
                     why = Some("this element's text is never taken");
                 }
-                End::Element if matches!(css.as_str(), "*" | "html" | "body" | "html > body") => {
+                End::Element if matches_whole_page(css) => {
                     return Err("it would take the whole page".to_owned());
                 }
-                End::Element => drop.push(checked(&css)?),
+                End::Element => drop.push(source(&selected)?),
             }
         }
         let nothing = drop.is_empty();
@@ -153,38 +173,25 @@ impl SiteRules {
         })
     }
 
-    /// A block with a text as a `drop_text`, where the selector says nothing but the tag.
-    fn strip_text(&mut self, expr: &Expr, notes: &mut BTreeSet<&'static str>) -> Option<Added> {
-        let Expr::Path(Path {
-            start: Start::Root,
-            steps,
-        }) = expr
-        else {
-            return None;
-        };
-        let [step] = steps.as_slice() else { return None };
-        let (Axis::Child, Test::Name(name), [predicate]) =
-            (step.axis, &step.test, step.predicates.as_slice())
-        else {
-            return None;
-        };
-        if !TEXT_BLOCKS.contains(&name.as_str()) {
+    /// All that follows an element in its parent, as the end of the story.
+    fn strip_rest(&mut self, expr: &Expr, notes: &mut BTreeSet<&'static str>) -> Option<Added> {
+        let Expr::Path(path) = expr else { return None };
+        let (last, before) = path.steps.split_last()?;
+        let is_all = matches!(last.test, Test::Any | Test::Node) && last.predicates.is_empty();
+        if !is_all || !matches!(last.axis, Axis::FollowingSibling | Axis::Following) {
             return None;
         }
-        let pattern = match predicate {
-            Expr::Compare(text, Op::Equal, literal) if is_own_text(text) => {
-                format!("^{}$", regex::escape(literal_text(literal)?.trim()))
-            }
-            Expr::Call(function, arguments) if function == "starts-with" => match arguments.as_slice() {
-                [text, literal] if is_own_text(text) => {
-                    format!("^{}", regex::escape(literal_text(literal)?.trim_start()))
-                }
-                _ => return None,
-            },
-            _ => return None,
-        };
-        notes.insert("any block with this text goes, whatever its tag");
-        self.drop_text.push(pattern);
+        let mark = Expr::Path(Path {
+            start: path.start.clone(),
+            steps: before.to_vec(),
+        });
+        let sources: Result<Vec<String>, String> = elements(&mark, Use::All, notes)
+            .ok()?
+            .iter()
+            .map(source)
+            .collect();
+        self.stop_at.extend(sources.ok()?);
+        notes.insert("the story ends there, with the element itself");
         Some(Added::Rules)
     }
 
@@ -194,22 +201,28 @@ impl SiteRules {
             return Err("names nothing".to_owned());
         }
         let name = quoted(name);
-        self.drop
-            .push(checked(&format!("[class*={name}], [id*={name}]"))?);
+        self.drop.push(source(&Selected {
+            css: format!("[class*={name}], [id*={name}]"),
+            steps: Vec::new(),
+            end: End::Element,
+            tag: String::new(),
+        })?);
         Ok(Added::Rules)
     }
+}
 
-    fn next_page(&mut self, value: &str, notes: &mut BTreeSet<&'static str>) -> Result<Added, String> {
-        for Selected { css, end, .. } in selection(&parse(value)?, Use::First, notes)? {
-            let attribute = match end {
-                End::Element => "href".to_owned(),
-                End::Attribute(name) => name,
-                End::Text | End::Comment => return Err("a link that is text".to_owned()),
-            };
-            self.next_page.push(format!("{}@{attribute}", checked(&css)?));
+/// The addresses that links hold.
+fn addresses(value: &str, notes: &mut BTreeSet<&'static str>) -> Result<Vec<String>, String> {
+    let mut sources = Vec::new();
+    for mut selected in elements(&parse(value)?, Use::First, notes)? {
+        match selected.end {
+            End::Element => selected.end = End::Attribute("href".to_owned()),
+            End::Attribute(_) => {}
+            End::Text | End::Comment => return Err("a link that is text".to_owned()),
         }
-        Ok(Added::Rules)
+        sources.push(source(&selected)?);
     }
+    Ok(sources)
 }
 
 /// What a setting added.
@@ -229,36 +242,32 @@ fn add(sources: &mut Vec<String>, found: Result<Vec<String>, &'static str>) -> A
     }
 }
 
-fn is_own_text(expr: &Expr) -> bool {
-    match expr {
-        Expr::Path(path) => match (&path.start, path.steps.as_slice()) {
-            (Start::Here, [step]) => {
-                step.predicates.is_empty()
-                    && matches!(
-                        (step.axis, &step.test),
-                        (Axis::Itself, Test::Node) | (Axis::Child, Test::Text)
-                    )
-            }
-            _ => false,
-        },
-        Expr::Call(name, arguments) if name == "normalize-space" => {
-            arguments.is_empty() || arguments.len() == 1 && is_own_text(&arguments[0])
-        }
-        _ => false,
-    }
-}
-
-fn literal_text(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Text(text) if !text.trim().is_empty() => Some(text),
-        _ => None,
-    }
-}
-
-/// The selector with its `css:`, if the program takes it.
-pub(super) fn checked(css: &str) -> Result<String, String> {
+/// What is selected as a source, if the program takes it.
+pub(super) fn source(selected: &Selected) -> Result<String, String> {
+    let Selected { css, steps, end, .. } = selected;
     SelectorIndex::<()>::default().add(css, &())?;
-    Ok(format!("css:{css}"))
+    let mut source = format!("css:{css}");
+    for step in steps {
+        source.push_str(" | ");
+        source.push_str(step);
+    }
+    if let End::Attribute(name) = end {
+        source.push_str(if steps.is_empty() { "@" } else { " | @" });
+        source.push_str(name);
+    }
+    match Source::parse(&source)? {
+        Source::Css { attribute, steps, .. } if attribute.is_some() == matches!(end, End::Attribute(_)) => {
+            for step in steps {
+                match step {
+                    Step::Text(pattern) => drop(Pattern::new(&pattern)?),
+                    Step::Closest(css) => SelectorIndex::<()>::default().add(&css, &())?,
+                    Step::First | Step::Last => {}
+                }
+            }
+            Ok(source)
+        }
+        _ => Err(format!("{source:?} says something else here")),
+    }
 }
 
 /// Whether the program takes no text from elements of this tag.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::css::{End, Selected, Use, selection};
-use super::rules::{checked, is_without_text};
+use super::css::{End, Selected, Use, elements, literal};
+use super::rules::{is_without_text, source};
 use super::xpath::{Expr, Path, Start, Test, parse};
 
 /// The fields that configs know.
@@ -39,57 +39,101 @@ pub(super) fn field_source(
     if let Some(path) = in_json_ld(&expr) {
         return Ok(Ok(vec![format!("ld:{path}")]));
     }
-    let inner = whole_text(field, &expr, notes);
+    let whole = whole_text(field, &expr, notes);
+    let (inner, pattern) = cut(whole);
     let used = if field == Field::Authors {
         Use::All
     } else {
         Use::First
     };
     let mut sources = Vec::new();
-    for selected in selection(inner, used, notes)? {
+    for mut selected in elements(inner, used, notes)? {
         if field == Field::Title && selected.tag == "title" && selected.end != End::Comment {
             if sources.is_empty() {
                 return Ok(Err(PAGE_TITLE));
             }
             continue;
         }
-        sources.push(source(selected)?);
+        if let Some(pattern) = &pattern {
+            if !matches!(selected.end, End::Element | End::Text) {
+                return Err("a part of an attribute".to_owned());
+            }
+            selected.steps.push(format!("text:{pattern}"));
+        }
+        sources.push(field_of(&selected)?);
     }
     Ok(Ok(sources))
 }
 
-fn source(selected: Selected) -> Result<String, String> {
-    let Selected { css, end, tag } = selected;
+fn field_of(selected: &Selected) -> Result<String, String> {
+    let Selected { css, end, tag, steps } = selected;
     if tag == "meta"
-        && let Some(key) = meta_key(&css, &end)
+        && steps.is_empty()
+        && let Some(key) = meta_key(css, end)
     {
         return Ok(format!("meta:{key}"));
     }
-    if is_without_text(&tag) {
+    if is_without_text(tag) {
         return Err(format!("{tag} elements are not looked into"));
     }
     match end {
-        End::Element | End::Text => checked(&css),
-        End::Attribute(name)
-            if name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') =>
-        {
-            Ok(format!("{}@{name}", checked(&css)?))
-        }
-        End::Attribute(name) => Err(format!("the attribute {name:?}")),
         End::Comment => Err("a comment".to_owned()),
+        End::Element | End::Text | End::Attribute(_) => source(selected),
     }
 }
 
-/// The key of a `meta` element that is chosen by nothing else.
+/// What `substring-before()` and `substring-after()` cut, as a pattern whose group is what they leave.
+fn cut(expr: &Expr) -> (&Expr, Option<String>) {
+    let mut inner = expr;
+    let (mut before, mut after) = (Vec::new(), None);
+    while let Expr::Call(name, arguments) = inner {
+        match (name.as_str(), arguments.as_slice()) {
+            ("normalize-space" | "string", [next]) => inner = next,
+            ("substring-after", [next, Expr::Text(mark)]) => {
+                before.push(mark_of(mark));
+                inner = next;
+            }
+            ("substring-before", [next, Expr::Text(mark)]) if after.is_none() => {
+                after = Some(mark_of(mark));
+                inner = next;
+            }
+            _ => return (expr, None),
+        }
+    }
+    if before.is_empty() && after.is_none() {
+        return (inner, None);
+    }
+    let mut pattern = String::from("^");
+    for mark in before.iter().rev() {
+        pattern.push_str(".*?");
+        pattern.push_str(mark);
+        pattern.push_str(" ?");
+    }
+    pattern.push_str(&match after {
+        Some(mark) => format!("(.+?) ?{mark}"),
+        None => "(.+)$".to_owned(),
+    });
+    (inner, Some(pattern))
+}
+
+/// A mark as a pattern; one of nothing but space is a space.
+fn mark_of(mark: &str) -> String {
+    let pattern = literal(mark);
+    if pattern.is_empty() {
+        " ".to_owned()
+    } else {
+        pattern
+    }
+}
+
+/// The key of a `meta` element; that it has a content, and which, is asked by the program.
 fn meta_key(css: &str, end: &End) -> Option<String> {
     if *end != End::Attribute("content".to_owned()) {
         return None;
     }
     let at = css.rfind("meta[")?;
     let (name, rest) = css[at + "meta[".len()..].split_once("=\"")?;
-    let key = rest.strip_suffix("\"]")?;
+    let (key, _) = rest.split_once("\"]")?;
     let is_key =
         matches!(name, "property" | "name" | "itemprop" | "http-equiv") && !key.contains(['"', '\\']);
     (is_key && !key.trim().is_empty()).then(|| key.trim().to_ascii_lowercase())

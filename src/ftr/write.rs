@@ -27,8 +27,9 @@ pub(super) fn toml(host: &str, site: &SiteRules, bodies: Bodies, lines: &[Line])
     }
     let has_rules = [
         &site.drop,
-        &site.drop_text,
+        &site.stop_at,
         &site.next_page,
+        &site.single_page,
         &site.title,
         &site.authors,
         &site.published,
@@ -59,8 +60,9 @@ fn layout(text: &mut String, name: &str, body: &[String], site: &SiteRules) {
         ("authors", &site.authors),
         ("published", &site.published),
         ("drop", &site.drop),
-        ("drop_text", &site.drop_text),
+        ("stop_at", &site.stop_at),
         ("next_page", &site.next_page),
+        ("single_page", &site.single_page),
     ] {
         match values {
             [] => {}

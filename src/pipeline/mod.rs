@@ -6,8 +6,11 @@
 //! phrases of each language compile to comes on top as pages need it.
 
 pub mod crawl;
+pub mod doctor;
+mod fit;
 mod fixture;
 mod learn;
+pub mod reclean;
 pub mod site_test;
 
 use url::Url;
@@ -24,6 +27,7 @@ use crate::rules::{Layout, Rules};
 
 pub use crate::clean::{Favor, Steps};
 pub use crate::kind::Assessment;
+pub use fit::{Fit, LayoutFit, clean_and_fit};
 pub use fixture::{fixture, page_of};
 #[doc(hidden)]
 pub use learn::learn_any;
@@ -90,6 +94,8 @@ pub struct Cleaned {
     pub article: Option<Article>,
     /// All blocks, kept and dropped, in reading order.
     pub explained: Vec<ExplainedBlock>,
+    /// How the selector file of its site fits it, where there is one.
+    pub fit: Option<Fit>,
 }
 
 /// Who dropped what the body model dropped.
@@ -141,7 +147,9 @@ pub fn clean_page_with(page: &Page, rules: &Rules, options: Options) -> Result<A
 pub fn explain_page(page: &Page, rules: &Rules, options: Options) -> Result<Cleaned, CleanError> {
     let (decided, fields) = decide(page, rules, options)?;
     let explained = explained(&decided.document, &decided.verdicts, rules);
+    let fit = fit::fit_of(page, &decided, &fields, (rules, options), |_| false);
     Ok(Cleaned {
+        fit,
         article: build(&decided, fields, &page.url, rules).ok(),
         assessment: decided.assessment,
         explained,
@@ -318,7 +326,7 @@ fn build(decided: &Decided, fields: Fields, url: &Url, rules: &Rules) -> Result<
         dropped: dropped(verdicts, rules),
         layout: verdicts.layout.clone(),
         rules: rules.version().to_owned(),
-        limits: document.limits.iter().map(ToString::to_string).collect(),
+        limits: fit::limits(decided, url, rules),
     })
 }
 

@@ -100,6 +100,7 @@ impl Compiler<'_> {
     fn layouts(&mut self, layouts: &[schema::Layout], number: u32) -> SiteRules {
         let mut rules = SiteRules {
             file: self.file.name.clone(),
+            text: self.file.shared_text(),
             number,
             hosts: Vec::new(),
             headers: Vec::new(),
@@ -304,8 +305,13 @@ impl Compiler<'_> {
         }
     }
 
+    /// The number of the next rule.
+    pub(super) fn next_rule(&self) -> RuleId {
+        RuleId(u32::try_from(self.origins.len()).unwrap_or(u32::MAX))
+    }
+
     pub(super) fn rule(&mut self, name: &str, place: &Spanned<String>) -> RuleId {
-        let id = RuleId(u32::try_from(self.origins.len()).unwrap_or(u32::MAX));
+        let id = self.next_rule();
         self.origins
             .push(self.file.origin(place.span().start, name, place.get_ref()));
         id

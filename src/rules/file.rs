@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 use super::format;
 use super::toml_error::{Problem, in_words};
@@ -21,6 +22,30 @@ pub struct Origin {
     pub name: String,
     /// The selector or pattern, where it says more than the name.
     pub text: String,
+}
+
+impl Origin {
+    /// Tells the rule from the others of its layout, wherever it stands in the file: 12 hexadecimal digits.
+    pub fn key(&self) -> String {
+        hash_of([self.name.as_str(), self.text.as_str()])
+    }
+}
+
+/// The first 12 hexadecimal digits of the SHA-256 of some texts.
+pub(super) fn hash_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize()
+        .iter()
+        .take(6)
+        .fold(String::new(), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 impl fmt::Display for Origin {
@@ -78,6 +103,11 @@ impl SourceFile {
     /// Its text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Its text, shared where it is part of the program.
+    pub(super) fn shared_text(&self) -> Cow<'static, str> {
+        self.text.clone()
     }
 
     /// Reads it as TOML of one form.

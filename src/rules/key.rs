@@ -111,7 +111,7 @@ pub(super) fn subjects(css: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a part of a selector list is about the page as a whole: the element around all of it, or any element wherever it
 /// stands.
-pub(super) fn matches_whole_page(css: &str) -> bool {
+pub fn matches_whole_page(css: &str) -> bool {
     split_list(css).into_iter().any(|complex| {
         subjects(complex).any(|compound| {
             let tag = name(compound).to_ascii_lowercase();

@@ -9,6 +9,7 @@ mod field;
 mod file;
 mod fold;
 mod format;
+mod grow;
 mod index;
 mod key;
 mod kinds;
@@ -40,13 +41,15 @@ use crate::site::plain_host;
 pub use dir::{SelectorDir, Unformatted};
 pub use field::FieldSource;
 pub use file::{Origin, SourceFile};
+pub use grow::with_layouts_above;
 pub use index::{Around, SelectorIndex};
+pub(crate) use key::matches_whole_page;
 pub use kinds::{KindEntry, KindWords};
 pub use pattern::Pattern;
 pub use phrases::{Phrase, PhraseSet, PhraseText};
 pub use schema::Action;
 pub use sets::{SetRule, SetRules, SetStep};
-pub use site::{Layout, SiteRules, SiteTest};
+pub use site::{FieldRule, Layout, SiteRules, SiteTest};
 pub use source::{Source, Step};
 pub use values::host as site_host;
 
@@ -264,6 +267,17 @@ impl Rules {
     /// Where a rule is written.
     pub fn origin(&self, rule: RuleId) -> &Origin {
         &self.origins[rule.0 as usize]
+    }
+
+    /// A hash of the rules of one file: 12 hexadecimal digits. Where they stand in it does not count.
+    pub fn version_of(&self, file: &SiteRules) -> String {
+        let layouts = file.layouts.iter();
+        let rules = layouts.flat_map(|layout| layout.rules.iter().map(move |rule| (layout, rule)));
+        let parts = rules.flat_map(|(layout, rule)| {
+            let Origin { name, text, .. } = self.origin(*rule);
+            [layout.name.as_str(), name, text]
+        });
+        file::hash_of(parts)
     }
 
     /// Whether a rule is believed even where it takes most of a page's text.

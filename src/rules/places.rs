@@ -5,9 +5,8 @@ use toml::Spanned;
 use super::compile::{Compiler, Rule, Selectors};
 use super::pattern::Pattern;
 use super::schema::{self, HasFieldSources};
-use super::source::{FIELD_NAMES, Source};
-use super::{Effect, FieldSource, Meaning, RuleId, SelectorIndex, SetRules};
-use crate::document::FieldName;
+use super::source::{FIELD_NAMES, Source, Step};
+use super::{Effect, FieldRule, FieldSource, Meaning, RuleId, SelectorIndex, SetRules};
 
 impl Compiler<'_> {
     /// The fields of `common.toml`. It takes selectors only: what any page says in its metadata is read without being told.
@@ -55,7 +54,7 @@ impl Compiler<'_> {
         layout: &schema::Layout,
         number: u16,
         selectors: &mut Selectors<'_>,
-    ) -> Vec<(FieldName, FieldSource)> {
+    ) -> Vec<FieldRule> {
         let mut compiled = Vec::new();
         for (field, key) in FIELD_NAMES {
             for place in layout.of(field) {
@@ -68,11 +67,16 @@ impl Compiler<'_> {
                         if let Some(attribute) = &attribute {
                             selectors.index.reads_attribute(attribute);
                         }
-                        let source = place.get_ref().clone();
+                        let written = place.get_ref().clone();
+                        let part = if attribute.is_none() {
+                            part_of(&steps)
+                        } else {
+                            None
+                        };
                         let effect = Effect::Field {
                             field,
                             attribute,
-                            source: source.clone(),
+                            source: written.clone(),
                         };
                         let rule = Rule {
                             key,
@@ -80,8 +84,13 @@ impl Compiler<'_> {
                             effect,
                             layout: Some(number),
                         };
+                        let id = self.next_rule();
                         self.css(&rule, &selector, &steps, selectors);
-                        compiled.push((field, FieldSource::Css(source)));
+                        compiled.push(FieldRule {
+                            field,
+                            source: FieldSource::Css { written, part },
+                            rule: id,
+                        });
                         continue;
                     }
                     Ok(Source::JsonLd(path)) => Ok(FieldSource::JsonLd(path)),
@@ -89,9 +98,9 @@ impl Compiler<'_> {
                     Ok(Source::Text(pattern)) => Pattern::new(&pattern).map(FieldSource::Text),
                     Err(problem) => Err(problem),
                 };
-                self.rule(key, place);
+                let rule = self.rule(key, place);
                 match source {
-                    Ok(source) => compiled.push((field, source)),
+                    Ok(source) => compiled.push(FieldRule { field, source, rule }),
                     Err(problem) => self.error(key, place, &problem),
                 }
             }
@@ -129,4 +138,17 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// The last text test, where the elements it leaves are those that are meant. Mistakes in it are found with the rule.
+fn part_of(steps: &[Step]) -> Option<Pattern> {
+    let own = steps
+        .iter()
+        .rev()
+        .take_while(|step| !matches!(step, Step::Closest(_)));
+    own.filter_map(|step| match step {
+        Step::Text(pattern) => Pattern::new(pattern).ok(),
+        _ => None,
+    })
+    .next()
 }

@@ -1,5 +1,6 @@
 //! The rules of one site: its layouts and what each of them says.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -15,6 +16,8 @@ use crate::document::FieldName;
 pub struct SiteRules {
     /// The file.
     pub file: String,
+    /// Its text.
+    pub text: Cow<'static, str>,
     /// Its number among all.
     pub number: u32,
     /// The hosts it serves, in lower case; none for a publishing system.
@@ -35,6 +38,12 @@ pub struct SiteRules {
 }
 
 impl SiteRules {
+    /// The file's folder and name, as "sites/example.org.toml": the same wherever an overlay lies.
+    pub fn short_name(&self) -> String {
+        let parts: Vec<&str> = self.file.rsplit(['/', '\\']).take(2).collect();
+        parts.into_iter().rev().collect::<Vec<_>>().join("/")
+    }
+
     /// Whether an attribute of this name and value matters to a selector.
     pub fn looks_at(&self, name: &str, value: &str) -> bool {
         self.index.looks_at(name, value) || self.sets.index.looks_at(name, value)
@@ -61,7 +70,18 @@ pub struct Layout {
     pub(super) until: Option<String>,
     pub(super) drop_text: TextRules,
     pub(super) stop_text: TextRules,
-    pub(super) fields: Vec<(FieldName, FieldSource)>,
+    pub(super) fields: Vec<FieldRule>,
+}
+
+/// A rule that finds a field.
+#[derive(Debug)]
+pub struct FieldRule {
+    /// Which.
+    pub field: FieldName,
+    /// Where.
+    pub source: FieldSource,
+    /// The rule.
+    pub rule: RuleId,
 }
 
 impl Layout {
@@ -72,8 +92,13 @@ impl Layout {
 
     /// Where it finds a field, in order of trust.
     pub fn sources(&self, field: FieldName) -> impl Iterator<Item = &FieldSource> {
-        let is_of = move |(of, _): &&(FieldName, FieldSource)| *of == field;
-        self.fields.iter().filter(is_of).map(|(_, source)| source)
+        let is_of = move |rule: &&FieldRule| rule.field == field;
+        self.fields.iter().filter(is_of).map(|rule| &rule.source)
+    }
+
+    /// All rules that find fields.
+    pub fn field_rules(&self) -> &[FieldRule] {
+        &self.fields
     }
 
     /// The `stop_at` rule that this block matches.

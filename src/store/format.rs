@@ -7,8 +7,12 @@ use std::path::Path;
 use super::disk::sync_dir;
 use super::error::StoreError;
 
-/// The format that this version writes, and the newest that it reads.
-pub(super) const FORMAT: u32 = 1;
+/// The format that this version writes, and the newest that it reads. It reads all older ones; the first write makes a
+/// store one of this format. What has changed:
+///
+/// - 2: a row names the revision that its page was fetched for (row layout 2), so that a page can be cleaned again; texts
+///   have `content_type` and `recleaned`; the tree `rule_days`.
+pub(super) const FORMAT: u32 = 2;
 
 const MARKER: &str = "copydesk-store";
 const UNFINISHED_MARKER: &str = "copydesk-store.new";
@@ -16,8 +20,8 @@ const UNFINISHED_MARKER: &str = "copydesk-store.new";
 /// A marker is one short line; whatever is longer is none.
 const MARKER_MAX_BYTES: u64 = 100;
 
-/// Makes the directory a store, or sees that it is one that this program can read.
-pub(super) fn create_or_check(dir: &Path) -> Result<(), StoreError> {
+/// Makes the directory a store, or sees that it is one that this program can read, and tells its format.
+pub(super) fn create_or_check(dir: &Path) -> Result<u32, StoreError> {
     match fs::read_dir(dir) {
         Ok(entries) => {
             for entry in entries {
@@ -35,11 +39,17 @@ pub(super) fn create_or_check(dir: &Path) -> Result<(), StoreError> {
         }
         Err(e) => return Err(StoreError::io(dir, e)),
     }
+    upgrade(dir)?;
+    Ok(FORMAT)
+}
+
+/// Notes that the store has this program's format.
+pub(super) fn upgrade(dir: &Path) -> Result<(), StoreError> {
     write_marker(dir).map_err(|e| StoreError::io(dir, e))
 }
 
-/// Sees that the directory is a store that this program can read. Creates nothing.
-pub(super) fn check(dir: &Path) -> Result<(), StoreError> {
+/// Sees that the directory is a store that this program can read, and tells its format. Creates nothing.
+pub(super) fn check(dir: &Path) -> Result<u32, StoreError> {
     if !dir.try_exists().map_err(|e| StoreError::io(dir, e))? {
         return Err(StoreError::Missing(dir.to_owned()));
     }
@@ -67,7 +77,7 @@ pub(super) fn check(dir: &Path) -> Result<(), StoreError> {
             known: FORMAT,
         });
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Written aside and renamed, so that a marker is either whole or not there.

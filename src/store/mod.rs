@@ -1,16 +1,18 @@
 //! Keeps each article once: its text, its revisions, where it was seen, and the raw page behind it.
 //!
-//! # On disk, format 1
+//! # On disk, format 2
 //!
 //! | path | what |
 //! |---|---|
-//! | `copydesk-store` | one line, `copydesk store, format 1`; a directory without it is no store |
+//! | `copydesk-store` | one line, `copydesk store, format 2`; a directory without it is no store |
 //! | `text-000001.zst`, ... | the texts, append-only; the record format is in `blobs.rs` |
 //! | `page-000001.zst`, ... | the raw pages, the same |
 //! | `rows/` | sled's files: everything small, and where the texts lie |
 //!
-//! A text is one line of JSON: the [`Article`] with `fetched` (seconds), `page` (where the raw page lies) and
-//! `first_url` (the article's own URL where this revision came from another). A sighting is a line among them, under
+//! A text is one line of JSON: the [`Article`] with `fetched` (seconds), `page` (where the raw page lies), its
+//! `content_type`, `first_url` (the article's own URL where this revision came from another) and `recleaned` (where the
+//! revision was not fetched but came from the page of an earlier one, cleaned by later rules: `at`, seconds, and
+//! `page_revision`, the revision under which the page lies). A sighting is a line among them, under
 //! revision 0: the [`Sighting`] and the `canonical_url` that its page named.
 //!
 //! The trees in `rows/`. All integers are big-endian. An *id* is 8 bytes ([`ArticleId`]); a *URL key* is the first 16
@@ -27,6 +29,7 @@
 //! | `time` | seconds (8 bytes, sign flipped), id | empty |
 //! | `site` | registrable domain or host | number of its articles (8 bytes) |
 //! | `other` | URL key | JSON of the [`OtherPage`]: what is no article |
+//! | `rule_days` | site, 0, selector file, 0, day since the epoch (4 bytes) | JSON of the [`RuleDay`]: how the rules fitted, 90 days of each |
 //! | `meta` | `state` | JSON: the counts, and the committed ends of the text and page files |
 //!
 //! # What is promised
@@ -47,9 +50,11 @@ mod format;
 mod other;
 mod put;
 mod query;
+mod reclean;
 mod replay;
 mod row;
 mod rows;
+mod rule_days;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -66,7 +71,8 @@ pub use self::error::StoreError;
 pub use self::other::OtherPage;
 use self::row::{Row, id_key, id_of, revision_key, url_key};
 use self::rows::{Rows, Tree};
-pub use self::types::{Outcome, Query, Stats, StoredArticle};
+pub use self::rule_days::{LayoutDay, RULE_DAY_URLS, RULE_DAYS_KEPT, RuleDay, RuleSite, note_url};
+pub use self::types::{Outcome, Query, RawPage, Stats, StoredArticle, StoredPage};
 use self::write::TextLine;
 use crate::article::{Article, ArticleId, Sighting};
 use crate::dedupe::normal_url;
@@ -100,6 +106,8 @@ struct Writer {
     texts: BlobWriter,
     pages: BlobWriter,
     state: State,
+    /// The format that the store says to have.
+    format: u32,
     /// Bytes of texts and pages since the last commit.
     group_bytes: usize,
     /// A commit has failed half way.
@@ -150,8 +158,8 @@ impl Store {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        format::create_or_check(path)?;
-        Self::open_checked(path)
+        let format = format::create_or_check(path)?;
+        Self::open_checked(path, format)
     }
 
     /// Opens a store that must exist; creates nothing.
@@ -160,11 +168,11 @@ impl Store {
     ///
     /// As [`Self::open`], and [`StoreError::Missing`] where there is nothing.
     pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
-        format::check(path)?;
-        Self::open_checked(path)
+        let format = format::check(path)?;
+        Self::open_checked(path, format)
     }
 
-    fn open_checked(dir: &Path) -> Result<Self, StoreError> {
+    fn open_checked(dir: &Path, format: u32) -> Result<Self, StoreError> {
         let rows = Rows::open_or_reset(&dir.join("rows"), dir)?;
         let texts = BlobReader::new(dir, "text");
         let pages = BlobReader::new(dir, "page");
@@ -178,6 +186,7 @@ impl Store {
             texts: BlobWriter::open(&texts, text_end)?,
             pages: BlobWriter::open(&pages, page_end)?,
             state,
+            format,
             group_bytes: 0,
             failed: false,
         };
@@ -250,8 +259,12 @@ impl Store {
         let Some(row) = self.row(id)? else {
             return Ok(None);
         };
+        self.page_of(id, &row)
+    }
+
+    fn page_of(&self, id: ArticleId, row: &Row) -> Result<Option<Vec<u8>>, StoreError> {
         row.page
-            .map(|page| self.pages.read(page, id, row.revision))
+            .map(|page| self.pages.read(page, id, row.page_revision))
             .transpose()
     }
 
@@ -266,6 +279,15 @@ impl Store {
 
     fn load(&self, id: ArticleId, row: &Row) -> Result<StoredArticle, StoreError> {
         let text = self.text(id, row)?;
+        self.with_sightings(id, row, text)
+    }
+
+    fn with_sightings(
+        &self,
+        id: ArticleId,
+        row: &Row,
+        text: TextLine<Article>,
+    ) -> Result<StoredArticle, StoreError> {
         let own = Sighting {
             url: text.own_url(),
             first_seen: row.first_fetched,
@@ -285,6 +307,7 @@ impl Store {
             revision: row.revision,
             fetched: row.fetched,
             first_fetched: row.first_fetched,
+            recleaned: text.recleaned.map(|recleaned| recleaned.at),
             sightings: std::iter::once(own).chain(others).collect(),
             article: text.article,
         })
@@ -309,11 +332,23 @@ impl Store {
         }
         // A second fsync after a failed one can succeed without the data being there, so there is no second try.
         writer.failed = true;
+        writer.upgrade(self)?;
         writer.texts.sync()?;
         writer.pages.sync()?;
         self.rows.commit()?;
         writer.failed = false;
         writer.group_bytes = 0;
+        Ok(())
+    }
+}
+
+impl Writer {
+    /// Before anything of this program's format is written, the store says that it has it.
+    fn upgrade(&mut self, store: &Store) -> Result<(), StoreError> {
+        if self.format < format::FORMAT {
+            format::upgrade(&store.dir)?;
+            self.format = format::FORMAT;
+        }
         Ok(())
     }
 }

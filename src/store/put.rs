@@ -18,7 +18,7 @@ use super::error::StoreError;
 use super::row::{Row, id_of};
 use super::rows::Tree;
 use super::write::{Batch, NO_REVISION, Names, OWN, SightingLine, Text, TextLine, marked};
-use super::{GROUP_BYTES, GROUP_PUTS, Outcome, Store, Writer};
+use super::{GROUP_BYTES, GROUP_PUTS, Outcome, RawPage, Store, Writer};
 use crate::article::{Article, ArticleId, Sighting};
 use crate::dedupe::{Fingerprint, article_id, containment};
 
@@ -36,7 +36,7 @@ const URL_MAX_BYTES: usize = 8192;
 /// An article on its way into the store, with all that can be known of it without looking.
 struct Incoming<'a> {
     article: &'a Article,
-    raw: &'a [u8],
+    raw: RawPage<'a>,
     fetched: i64,
     names: Names,
     print: Fingerprint,
@@ -59,7 +59,7 @@ enum Decision {
 }
 
 impl<'a> Incoming<'a> {
-    fn new(article: &'a Article, raw: &'a [u8], fetched: i64) -> Result<Self, StoreError> {
+    fn new(article: &'a Article, raw: RawPage<'a>, fetched: i64) -> Result<Self, StoreError> {
         let bad_url = |reason: String| StoreError::Url {
             url: article.url.chars().take(100).collect(),
             reason,
@@ -67,10 +67,10 @@ impl<'a> Incoming<'a> {
         if article.url.len() > URL_MAX_BYTES {
             return Err(bad_url(format!("it is longer than {URL_MAX_BYTES} bytes")));
         }
-        if raw.len() > CONTENT_MAX_BYTES {
+        if raw.body.len() > CONTENT_MAX_BYTES {
             return Err(StoreError::TooLarge {
                 url: article.url.clone(),
-                bytes: raw.len(),
+                bytes: raw.body.len(),
                 limit: CONTENT_MAX_BYTES,
             });
         }
@@ -93,14 +93,27 @@ impl Store {
     ///
     /// [`StoreError::Url`] for an article without a URL, [`StoreError::TooLarge`] above 64 MiB, and what writing
     /// can give ([`StoreError::DiskFull`]). An article whose put failed is not stored.
-    pub fn put(&self, article: &Article, raw: &[u8], fetched: i64) -> Result<Outcome, StoreError> {
-        let new = Incoming::new(article, raw, fetched)?;
+    pub fn put<'a>(
+        &self,
+        article: &'a Article,
+        raw: impl Into<RawPage<'a>>,
+        fetched: i64,
+    ) -> Result<Outcome, StoreError> {
+        let new = Incoming::new(article, raw.into(), fetched)?;
+        self.in_group(|writer| self.put_into_group(writer, &new))
+    }
+
+    /// Does one put in the group that waits for the next commit, or takes back what it has written.
+    pub(super) fn in_group<T>(
+        &self,
+        put: impl FnOnce(&mut Writer) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut writer = self.writer()?;
         if self.rows.waiting() >= GROUP_PUTS || writer.group_bytes >= GROUP_BYTES {
             self.commit(&mut writer)?;
         }
         let before = (writer.texts.position(), writer.pages.position());
-        let outcome = self.put_into_group(&mut writer, &new);
+        let outcome = put(&mut writer);
         if outcome.is_err() {
             // A text without rows would be taken for a later one when the rows are made again.
             writer.texts.rewind(before.0);
@@ -120,19 +133,13 @@ impl Store {
             Decision::AddSighting(id) => self.put_sighting(writer, &mut batch, new, id)?,
         };
         if !batch.changes.is_empty() {
-            batch.state.text_end = writer.texts.position();
-            batch.state.page_end = writer.pages.position();
-            self.stage(writer, batch)?;
+            self.stage_written(writer, batch)?;
         }
         Ok(outcome)
     }
 
     fn decide(&self, new: &Incoming<'_>) -> Result<Decision, StoreError> {
-        let twin = if new.print.is_telling() {
-            self.id_in(Tree::TextHash, &new.print.hash)?
-        } else {
-            None
-        };
+        let twin = self.id_of_print(&new.print)?;
         let Some(known) = self.known_by_url(new)? else {
             return Ok(twin.map_or(Decision::AddNew, Decision::AddSighting));
         };
@@ -187,6 +194,15 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// The article that has had this text, where the text is long enough to tell.
+    pub(super) fn id_of_print(&self, print: &Fingerprint) -> Result<Option<ArticleId>, StoreError> {
+        if print.is_telling() {
+            self.id_in(Tree::TextHash, &print.hash)
+        } else {
+            Ok(None)
+        }
     }
 
     fn id_in(&self, tree: Tree, key: &[u8]) -> Result<Option<ArticleId>, StoreError> {
@@ -256,6 +272,7 @@ impl Store {
             print: new.print,
             at,
             page,
+            page_revision: None,
         })
     }
 

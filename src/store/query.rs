@@ -17,13 +17,13 @@ use crate::article::ArticleId;
 const ID_DIGITS: usize = 16;
 
 /// A query made ready.
-struct Wanted {
+pub(super) struct Wanted {
     patterns: Vec<Pattern>,
     site: Option<String>,
 }
 
 impl Wanted {
-    fn new(query: &Query) -> Self {
+    pub(super) fn new(query: &Query) -> Self {
         Self {
             patterns: query.words.iter().filter_map(|word| Pattern::new(word)).collect(),
             site: query.site.as_deref().map(|site| {
@@ -33,8 +33,13 @@ impl Wanted {
         }
     }
 
+    /// Whether the row's site alone is what is wanted.
+    pub(super) fn is_site(&self, site: &str) -> bool {
+        self.site.as_deref().is_none_or(|wanted| wanted == site)
+    }
+
     /// False where the row's site alone rules it out.
-    fn may_be_of_site(&self, site: &str) -> bool {
+    pub(super) fn may_be_of_site(&self, site: &str) -> bool {
         self.site.as_deref().is_none_or(|wanted| {
             wanted == site
                 || wanted
@@ -43,7 +48,7 @@ impl Wanted {
         })
     }
 
-    fn takes(&self, stored: &StoredArticle, site: &str) -> bool {
+    pub(super) fn takes(&self, stored: &StoredArticle, site: &str) -> bool {
         let of_site = self
             .site
             .as_deref()

@@ -6,10 +6,13 @@ use sha2::{Digest, Sha256};
 use crate::article::ArticleId;
 
 /// The layout of [`Row::encode`]; the first byte of every row.
-const ROW_LAYOUT: u8 = 1;
+const ROW_LAYOUT: u8 = 2;
+
+/// The layout of rows that were written before pages could be cleaned again: every revision has a page of its own.
+const ROW_LAYOUT_OWN_PAGE: u8 = 1;
 
 /// Bytes of a row before its site.
-const FIXED_BYTES: usize = 1 + 4 + 8 + 8 + 8 + 4 + 16 + Location::BYTES + Location::BYTES;
+const FIXED_BYTES: usize = 1 + 4 + 8 + 8 + 8 + 4 + 16 + Location::BYTES + Location::BYTES + 4;
 
 /// Where a blob lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,12 +67,14 @@ pub(super) struct Row {
     pub text: Location,
     /// The raw page.
     pub page: Option<Location>,
+    /// The revision that the raw page was fetched for: this one, or an earlier one where it was cleaned again.
+    pub page_revision: u32,
     /// The registrable domain, or else the host, of the article's own URL.
     pub site: String,
 }
 
 impl Row {
-    /// Integers big-endian in the order of the struct, an absent page as file 0, the site to the end.
+    /// The layout, integers big-endian in the order of the struct, an absent page as file 0, the site to the end.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(FIXED_BYTES + self.site.len());
         out.push(ROW_LAYOUT);
@@ -81,6 +86,7 @@ impl Row {
         out.extend(self.hash);
         self.text.push(&mut out);
         self.page.unwrap_or(Location::NONE).push(&mut out);
+        out.extend(self.page_revision.to_be_bytes());
         out.extend(self.site.as_bytes());
         out
     }
@@ -88,11 +94,13 @@ impl Row {
     /// `None` where the bytes are no row.
     pub fn decode(mut bytes: &[u8]) -> Option<Self> {
         let bytes = &mut bytes;
-        if take(bytes)? != [ROW_LAYOUT] {
+        let [layout] = take(bytes)?;
+        if layout != ROW_LAYOUT && layout != ROW_LAYOUT_OWN_PAGE {
             return None;
         }
+        let revision = u32::from_be_bytes(take(bytes)?);
         Some(Self {
-            revision: u32::from_be_bytes(take(bytes)?),
+            revision,
             fetched: i64::from_be_bytes(take(bytes)?),
             first_fetched: i64::from_be_bytes(take(bytes)?),
             time: i64::from_be_bytes(take(bytes)?),
@@ -100,6 +108,10 @@ impl Row {
             hash: take(bytes)?,
             text: Location::take(bytes)?,
             page: Location::take(bytes).map(|page| (page != Location::NONE).then_some(page))?,
+            page_revision: match layout {
+                ROW_LAYOUT_OWN_PAGE => revision,
+                _ => u32::from_be_bytes(take(bytes)?),
+            },
             site: std::str::from_utf8(bytes).ok()?.to_owned(),
         })
     }
@@ -184,6 +196,7 @@ mod tests {
                 len: 7,
             },
             page: None,
+            page_revision: 1,
             site: "example.org".to_owned(),
         };
         assert_eq!(Row::decode(&row.encode()).as_ref(), Some(&row));
@@ -193,6 +206,28 @@ mod tests {
         for half in 0..FIXED_BYTES {
             assert_eq!(Row::decode(&bytes[..half]), None);
         }
+    }
+
+    #[test]
+    fn a_row_of_the_first_layout_has_its_own_page() {
+        let row = Row {
+            revision: 3,
+            fetched: 1,
+            first_fetched: 1,
+            time: 1,
+            words: 4,
+            hash: [5; 16],
+            text: Location::NONE,
+            page: None,
+            page_revision: 3,
+            site: "example.org".to_owned(),
+        };
+        let mut old = row.encode();
+        old[0] = ROW_LAYOUT_OWN_PAGE;
+        old.drain(FIXED_BYTES - 4..FIXED_BYTES);
+        assert_eq!(Row::decode(&old), Some(row));
+        old[0] = ROW_LAYOUT + 1;
+        assert_eq!(Row::decode(&old), None);
     }
 
     #[test]

@@ -47,9 +47,10 @@ pub(super) enum Tree {
     Site,
     Meta,
     Other,
+    RuleDays,
 }
 
-const TREE_NAMES: [&str; 10] = [
+const TREE_NAMES: [&str; 11] = [
     "article",
     "revision",
     "url",
@@ -60,6 +61,7 @@ const TREE_NAMES: [&str; 10] = [
     "site",
     "meta",
     "other",
+    "rule_days",
 ];
 
 /// One change of one row; no value removes it.

@@ -15,11 +15,54 @@ pub struct StoredArticle {
     pub fetched: i64,
     /// When the first revision was fetched.
     pub first_fetched: i64,
+    /// When the rules of that time were applied again to its page, seconds since the epoch; only where that made this
+    /// revision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recleaned: Option<i64>,
     /// Every URL that carried this text, the article's own first, then by time; at most 1000.
     pub sightings: Vec<Sighting>,
     /// The article.
     #[serde(flatten)]
     pub article: Article,
+}
+
+/// A page as it goes into the store.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RawPage<'a> {
+    /// The body, decompressed; an empty one is not kept.
+    pub body: &'a [u8],
+    /// The `Content-Type` header, if any. One of more than 200 bytes is not kept.
+    pub content_type: Option<&'a str>,
+}
+
+impl<'a> From<&'a [u8]> for RawPage<'a> {
+    fn from(body: &'a [u8]) -> Self {
+        Self {
+            body,
+            content_type: None,
+        }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for RawPage<'a> {
+    fn from(body: &'a [u8; N]) -> Self {
+        body.as_slice().into()
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for RawPage<'a> {
+    fn from(body: &'a Vec<u8>) -> Self {
+        body.as_slice().into()
+    }
+}
+
+/// A page as it comes out of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredPage {
+    /// The body, decompressed.
+    pub body: Vec<u8>,
+    /// The `Content-Type` header, if any.
+    pub content_type: Option<String>,
 }
 
 /// What became of an article that was put into the store.

@@ -7,6 +7,7 @@ use super::blobs::CONTENT_MAX_BYTES;
 use super::error::StoreError;
 use super::row::{Location, Row, id_key, revision_key, sighting_key, time_key, url_key};
 use super::rows::{Change, Tree};
+use super::types::RawPage;
 use super::{State, Store, Writer};
 use crate::article::{Article, ArticleId, PageDate, Sighting};
 use crate::dedupe::{Fingerprint, credible_canonical, normal_url, site_of};
@@ -14,6 +15,9 @@ use crate::dedupe::{Fingerprint, credible_canonical, normal_url, site_of};
 /// The marks behind an id in the tree `url`.
 pub(super) const OWN: u8 = b'o';
 pub(super) const SIGHTED: u8 = b's';
+
+/// The longest `Content-Type` that is kept, in bytes; honest ones have a fifth of it.
+const CONTENT_TYPE_MAX_BYTES: usize = 200;
 
 /// The revision number in the record of a sighting.
 pub(super) const NO_REVISION: u32 = 0;
@@ -27,8 +31,41 @@ pub(super) struct TextLine<A> {
     /// The article's own URL where this revision came from another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     first_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recleaned: Option<Recleaned>,
     #[serde(flatten)]
     pub article: A,
+}
+
+/// How a revision came from the page of an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Recleaned {
+    /// When, seconds since the epoch.
+    pub at: i64,
+    /// The revision that the page was fetched for.
+    pub page_revision: u32,
+}
+
+impl<A> TextLine<A> {
+    /// Of an article that was fetched then.
+    pub fn new(article: A, fetched: i64, page: Option<Location>) -> Self {
+        Self {
+            fetched,
+            page,
+            first_url: None,
+            content_type: None,
+            recleaned: None,
+            article,
+        }
+    }
+
+    /// Notes the article's own URL where that is another than the one of this text.
+    pub fn with_own_url(mut self, own: Option<String>, url: &str) -> Self {
+        self.first_url = own.filter(|own| own != url);
+        self
+    }
 }
 
 impl TextLine<Article> {
@@ -44,6 +81,7 @@ impl TextLine<Article> {
             print: Fingerprint::of(self.article.fields.title.as_deref(), &self.article.blocks),
             at,
             page: self.page,
+            page_revision: self.recleaned.map(|recleaned| recleaned.page_revision),
         }
     }
 }
@@ -92,6 +130,8 @@ pub(super) struct Text<'a> {
     pub print: Fingerprint,
     pub at: Location,
     pub page: Option<Location>,
+    /// The revision that the page was fetched for, where it is not this one.
+    pub page_revision: Option<u32>,
 }
 
 impl Text<'_> {
@@ -106,6 +146,7 @@ impl Text<'_> {
             hash: self.print.hash,
             text: self.at,
             page: self.page,
+            page_revision: self.page_revision.unwrap_or(revision),
             site: site.to_owned(),
         }
     }
@@ -148,24 +189,24 @@ impl Writer {
         &mut self,
         store: &Store,
         (id, revision): (ArticleId, u32),
-        new: (&Article, &[u8], i64),
+        new: (&Article, RawPage<'_>, i64),
         own_url: Option<String>,
     ) -> Result<(Location, Option<Location>), StoreError> {
         let (article, raw, fetched) = new;
         // The page goes first: a text that is found after a crash has its page.
-        let page = if raw.is_empty() {
+        let page = if raw.body.is_empty() {
             None
         } else {
-            Some(self.pages.append(&store.pages, id, revision, raw)?)
+            self.upgrade(store)?;
+            Some(self.pages.append(&store.pages, id, revision, raw.body)?)
         };
-        let line = TextLine {
-            fetched,
-            page,
-            first_url: own_url.filter(|own| *own != article.url),
-            article,
-        };
+        let mut line = TextLine::new(article, fetched, page).with_own_url(own_url, &article.url);
+        let content_type = raw
+            .content_type
+            .filter(|kind| kind.len() <= CONTENT_TYPE_MAX_BYTES);
+        line.content_type = content_type.filter(|_| page.is_some()).map(ToOwned::to_owned);
         let text = self.append_line(store, (id, revision), &line, &article.url)?;
-        self.group_bytes += raw.len();
+        self.group_bytes += raw.body.len();
         Ok((text, page))
     }
 
@@ -189,6 +230,7 @@ impl Writer {
                 limit: CONTENT_MAX_BYTES,
             });
         }
+        self.upgrade(store)?;
         self.group_bytes += json.len();
         self.texts.append(&store.texts, id, revision, &json)
     }
@@ -247,7 +289,7 @@ impl Store {
         new: &Text<'_>,
     ) -> Result<(), StoreError> {
         batch.state.revisions += 1;
-        batch.state.raw_pages += u64::from(new.page.is_some());
+        batch.state.raw_pages += u64::from(new.page.is_some() && new.page_revision.is_none());
         if new.print.is_telling() {
             batch.set(Tree::TextHash, new.print.hash, id_key(id));
         }
@@ -288,6 +330,13 @@ impl Store {
             batch.set(Tree::Url, names.url_key, marked(id, SIGHTED));
         }
         self.add_canonical(batch, names, id)
+    }
+
+    /// As [`Self::stage`], for a batch whose texts and pages have just been written.
+    pub(super) fn stage_written(&self, writer: &mut Writer, mut batch: Batch) -> Result<(), StoreError> {
+        batch.state.text_end = writer.texts.position();
+        batch.state.page_end = writer.pages.position();
+        self.stage(writer, batch)
     }
 
     /// Stages a batch with the state after it.

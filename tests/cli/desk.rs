@@ -37,7 +37,15 @@ fn help_teaches_by_examples_and_names_the_exit_codes() {
         help.contains("Examples:") && help.contains("Exit codes:"),
         "{help}"
     );
-    for command in ["clean", "crawl", "query", "show", "export", "selectors"] {
+    for command in [
+        "clean",
+        "crawl",
+        "query",
+        "show",
+        "export",
+        "reclean",
+        "selectors",
+    ] {
         assert!(
             copydesk(&dir, &[command, "--help"]).stdout.contains("Examples:"),
             "{command}"

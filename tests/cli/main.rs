@@ -5,6 +5,7 @@ mod bad_input;
 mod clean;
 mod desk;
 mod learn;
+mod reclean;
 mod selectors;
 
 use std::fs;

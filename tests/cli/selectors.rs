@@ -188,3 +188,39 @@ fn show_gives_the_rules_in_order_with_their_places() {
     assert_eq!(rows(&show("https://arrow.example/sport/1").stdout), of_site[2..]);
     assert_eq!(show("no site").code, Some(2));
 }
+
+#[test]
+fn a_page_that_no_layout_fits_is_cleaned_all_the_same_and_says_so() {
+    let dir = site(&SITE.replace("css:article", "css:.of-another-year"));
+    let page = "own/sites/arrow/source.html";
+    let clean = |more: &[&str]| {
+        let args = [
+            "clean",
+            page,
+            "--selectors",
+            "own",
+            "--url",
+            "https://arrow.example/oxley",
+        ];
+        copydesk(&dir, &[&args, more].concat())
+    };
+    let run = clean(&["--format", "json"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let article = &rows(&run.stdout)[0];
+    assert_eq!(article["layout"], Value::Null);
+    assert_eq!(article["blocks"].as_array().unwrap().len(), 3);
+    let unfit = "no layout of own/sites/arrow.example.toml fits";
+    assert!(
+        article["limits"][0].as_str().unwrap().starts_with(unfit),
+        "{article}"
+    );
+    assert!(run.stderr.contains(unfit), "{}", run.stderr);
+    let explained = clean(&["--explain"]).stdout;
+    assert!(
+        explained.contains("rules sites/arrow.example.toml: no layout fits"),
+        "{explained}"
+    );
+    let explained = rows(&clean(&["--explain", "--format", "json"]).stdout);
+    let expected = serde_json::json!({"file": "sites/arrow.example.toml", "layout": null});
+    assert_eq!(explained[0]["rules"], expected);
+}

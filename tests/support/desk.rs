@@ -53,8 +53,18 @@ impl Desk {
 
     /// Crawls, and sees that no page vanished.
     pub async fn crawl_with(&self, options: &CrawlOptions, progress: &dyn CrawlProgress) -> CrawlReport {
+        self.crawl_by(Rules::builtin(), options, progress).await
+    }
+
+    /// Crawls by these rules, and sees that no page vanished.
+    pub async fn crawl_by(
+        &self,
+        rules: &'static Rules,
+        options: &CrawlOptions,
+        progress: &dyn CrawlProgress,
+    ) -> CrawlReport {
         let config = Config::load(&self.config).unwrap();
-        let report = crawl(&config, Rules::builtin(), &self.store(), options, progress).await;
+        let report = crawl(&config, rules, &self.store(), options, progress).await;
         report.sources.iter().for_each(adds_up);
         report
     }

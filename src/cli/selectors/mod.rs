@@ -1,5 +1,6 @@
 //! `copydesk selectors`: for those who write selector files.
 
+mod doctor;
 mod fmt;
 mod import_ftr;
 mod lint;
@@ -19,6 +20,7 @@ Examples:
   copydesk selectors fmt my-selectors/                       one form for all files, comments kept
   copydesk selectors test --selectors my-selectors/          the tests in the files, on saved pages
   copydesk selectors test news.example --live                on the pages as they are today
+  copydesk selectors doctor                                  which rules have stopped working, and since when
   copydesk selectors import-ftr configs/ --out my-selectors/  Full-Text RSS site configs as site files
 
 selectors/README.md says what stands in a selector file.";
@@ -38,6 +40,7 @@ enum Command {
     Lint(lint::LintArgs),
     Fmt(fmt::FmtArgs),
     Show(show::ShowArgs),
+    Doctor(doctor::DoctorArgs),
     ImportFtr(import_ftr::ImportArgs),
 }
 
@@ -52,6 +55,7 @@ pub fn run(args: &SelectorsArgs) -> anyhow::Result<Exit> {
         Command::Lint(args) => lint::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Show(args) => show::run(args),
+        Command::Doctor(args) => doctor::run(args),
         Command::ImportFtr(args) => import_ftr::run(args),
     }
 }

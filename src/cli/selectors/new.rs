@@ -21,9 +21,9 @@ use crate::cli::setup::load_rules;
 use crate::cli::terminal::{Out, note};
 
 /// The folder of site files in a directory of selectors.
-const SITES: &str = "sites";
+pub(super) const SITES: &str = "sites";
 /// The page of a test.
-const SOURCE: &str = "source.html";
+pub(super) const SOURCE: &str = "source.html";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -140,7 +140,7 @@ fn write_file(dir: &Path, proposal: &Proposal) -> anyhow::Result<()> {
 }
 
 /// Writes the pages of the tests: none of them over another.
-fn write_pages(dir: &Path, fixtures: &[(LearnedPage, Fixture)]) -> anyhow::Result<()> {
+pub(super) fn write_pages(dir: &Path, fixtures: &[(LearnedPage, Fixture)]) -> anyhow::Result<()> {
     let path = |page: &LearnedPage| dir.join(SITES).join(&page.folder).join(SOURCE);
     fixtures
         .iter()
@@ -150,7 +150,7 @@ fn write_pages(dir: &Path, fixtures: &[(LearnedPage, Fixture)]) -> anyhow::Resul
         .try_for_each(|(page, fixture)| write(&path(page), &fixture.html))
 }
 
-fn refuse_to_overwrite(path: &Path) -> anyhow::Result<()> {
+pub(super) fn refuse_to_overwrite(path: &Path) -> anyhow::Result<()> {
     if path.exists() {
         bail!(
             "{}: is there already; name another directory, or remove it",
@@ -160,7 +160,7 @@ fn refuse_to_overwrite(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let named = || path.display().to_string();
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).with_context(named)?;

@@ -21,6 +21,9 @@ use crate::cli::ordered::ordered;
 use crate::cli::setup::load_rules;
 use crate::cli::terminal::{Out, note};
 
+/// Where the pages of the files in the program are, unless `--fixtures` says otherwise.
+pub(super) const FIXTURES: &str = "fixtures/pages";
+
 /// Runs the tests in the files of sites and publishing systems
 #[derive(Debug, Args)]
 pub struct TestArgs {
@@ -34,7 +37,7 @@ pub struct TestArgs {
     #[arg(long, value_name = "DIR")]
     selectors: Option<PathBuf>,
     /// The pages of the files in the program
-    #[arg(long, value_name = "DIR", default_value = "fixtures/pages")]
+    #[arg(long, value_name = "DIR", default_value = FIXTURES)]
     fixtures: PathBuf,
     /// A host that may be fetched from although its address is private (may be given more than once)
     #[arg(long, value_name = "HOST", requires = "live")]
@@ -102,6 +105,14 @@ fn cases<'r>(args: &TestArgs, rules: &'r Rules) -> anyhow::Result<Vec<Case<'r>>>
         files.retain(|file| file.hosts.iter().any(|own| own == host));
         if files.is_empty() {
             return Err(anyhow!("{site}: no selector file names this host"));
+        }
+    }
+    if args.live {
+        files.retain(|file| !file.is_builtin);
+        if files.is_empty() {
+            return Err(anyhow!(
+                "the pages of the program's own files are invented, there is nothing to fetch: name your files with --selectors"
+            ));
         }
     }
     if !args.live && !args.fixtures.is_dir() {

@@ -3,11 +3,13 @@
 mod compound;
 mod condition;
 mod position;
+mod steps;
 mod value;
 
 use std::collections::BTreeSet;
 
 pub(super) use self::condition::quoted;
+pub(super) use self::steps::{elements, literal};
 
 use self::compound::{Compound, MAX_ALTERNATIVES, by_id, has};
 use self::position::{Position, has_position, nearest, position};
@@ -17,6 +19,8 @@ use super::xpath::{Axis, Expr, Path, Start, Step, Test};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Selected {
     pub(super) css: String,
+    /// What CSS cannot say, as the steps of a source: "text:^Read", "first", "closest:div".
+    pub(super) steps: Vec<String>,
     pub(super) end: End,
     /// The tag of the element; empty for any.
     pub(super) tag: String,
@@ -41,21 +45,17 @@ pub(super) enum Use {
     First,
 }
 
-pub(super) const TEXT_TEST: &str = "a test of the text inside a selector";
-pub(super) const NEVER: &str = "can never match";
-pub(super) const OF_A_SET: &str = "the first or last of all that match on the page";
+const TEXT_TEST: &str = "a test of the text inside a selector";
+const NEVER: &str = "can never match";
+const OF_A_SET: &str = "the first or last of all that match on the page";
 const POSITION: &str = "this position cannot be said in CSS";
-pub(super) const BEYOND: &str = "all that precedes or follows on the page, whatever is around it";
+const BEYOND: &str = "all that precedes or follows on the page, whatever is around it";
 
 /// Translates one expression; `notes` takes what is only approximately the same.
 ///
 /// # Errors
 /// Why it cannot be said in CSS.
-pub(super) fn selection(
-    expr: &Expr,
-    used: Use,
-    notes: &mut BTreeSet<&'static str>,
-) -> Result<Vec<Selected>, String> {
+fn selection(expr: &Expr, used: Use, notes: &mut BTreeSet<&'static str>) -> Result<Vec<Selected>, String> {
     let mut translator = Translator { notes };
     match expr {
         Expr::Union(parts) => {
@@ -389,6 +389,7 @@ fn all_of(at: &At, end: &End) -> Vec<Selected> {
         .iter()
         .map(|compound| Selected {
             css: compound.text(),
+            steps: Vec::new(),
             end: end.clone(),
             tag: compound.tag().to_owned(),
         })

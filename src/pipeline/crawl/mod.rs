@@ -12,25 +12,28 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::task::JoinSet;
 use url::Url;
 
+use crate::article::Article;
 use crate::config::{Config, Origin, Place};
 use crate::discover::Item;
-use crate::fetch::{FetchConfig, Fetcher, host_key};
+use crate::fetch::{Fetcher, Page, host_key};
 use crate::pipeline::Options;
 use crate::rules::Rules;
-use crate::store::{OtherPage, Outcome, Store, StoreError};
+use crate::store::{OtherPage, Outcome, RawPage, Store, StoreError};
 
 mod listing;
 mod options;
 mod page;
 mod queue;
 mod report;
+mod watch;
 
 pub use options::{CrawlOptions, CrawlProgress, Stop};
-pub use report::{CrawlReport, Exit, Failure, NotArticle, SourceReport};
+pub use report::{CrawlReport, Exit, Failure, NotArticle, SourceReport, Unfit};
 
 use listing::Listing;
-use page::Worked;
+use page::{Read, Shared, What, Worked};
 use queue::Queue;
+use watch::Watch;
 
 /// After how many articles the store is made durable. A kill costs at most so many fetches.
 const FLUSH_EVERY: usize = 32;
@@ -49,7 +52,7 @@ pub async fn crawl(
     progress: &dyn CrawlProgress,
 ) -> CrawlReport {
     let start = Instant::now();
-    let fetcher = match Fetcher::new(fetch_config(config)) {
+    let fetcher = match Fetcher::new(options::fetch_config(config)) {
         Ok(fetcher) => Arc::new(fetcher),
         Err(error) => {
             return CrawlReport {
@@ -64,11 +67,20 @@ pub async fn crawl(
     });
     let mut run = Run {
         config,
-        rules,
         store,
         options,
         progress,
-        fetcher,
+        shared: Shared {
+            fetcher,
+            rules,
+            options: Options {
+                favor: config.favor,
+                ..Options::default()
+            },
+            sampler: Arc::default(),
+            at: options.at,
+        },
+        watch: Watch::default(),
         start,
         queue: Queue::new(),
         tasks: JoinSet::new(),
@@ -82,17 +94,6 @@ pub async fn crawl(
     run.report(stopped)
 }
 
-fn fetch_config(config: &Config) -> FetchConfig {
-    FetchConfig {
-        user_agent: config.user_agent.clone(),
-        pace: config.pace,
-        robots: config.robots,
-        allow_private: config.allow_private.clone(),
-        total_timeout: config.timeout,
-        ..FetchConfig::default()
-    }
-}
-
 /// Something to do for a source, by its index.
 #[derive(Debug)]
 enum Job {
@@ -103,7 +104,7 @@ enum Job {
 /// What a task comes back with.
 enum Done {
     Listed(Result<Listing, Failure>),
-    Worked(Box<Worked>),
+    Worked(Worked),
 }
 
 struct UnderWay {
@@ -114,11 +115,12 @@ struct UnderWay {
 
 struct Run<'a> {
     config: &'a Config,
-    rules: &'static Rules,
     store: &'a Store,
     options: &'a CrawlOptions,
     progress: &'a dyn CrawlProgress,
-    fetcher: Arc<Fetcher>,
+    shared: Shared,
+    /// How the rules fit the pages.
+    watch: Watch,
     start: Instant,
     queue: Queue<(usize, Job)>,
     tasks: JoinSet<Done>,
@@ -187,27 +189,21 @@ impl Run<'_> {
             let Some((lane, (source, job))) = self.queue.next() else {
                 return;
             };
-            let fetcher = Arc::clone(&self.fetcher);
             let (url, task) = match job {
                 Job::List => {
                     self.progress.source_started(&self.reports[source].name);
                     let list = self.config.sources[source].clone();
+                    let fetcher = Arc::clone(&self.shared.fetcher);
                     let task = self
                         .tasks
                         .spawn(async move { Done::Listed(listing::list(&list, &fetcher).await) });
                     (None, task)
                 }
                 Job::Page(item) => {
-                    let (url, rules) = (item.url.clone(), self.rules);
-                    let options = Options {
-                        favor: self.config.favor,
-                        ..Options::default()
-                    };
-                    let task = self.tasks.spawn(async move {
-                        Done::Worked(Box::new(
-                            page::fetch_and_clean(item, &fetcher, rules, options).await,
-                        ))
-                    });
+                    let (url, shared) = (item.url.clone(), self.shared.clone());
+                    let task = self
+                        .tasks
+                        .spawn(async move { Done::Worked(page::fetch_and_clean(item, shared).await) });
                     (Some(url), task)
                 }
             };
@@ -222,7 +218,7 @@ impl Run<'_> {
         self.queue.done(&lane);
         match (done, url) {
             (Ok(Done::Listed(listing)), _) => self.listed(source, listing),
-            (Ok(Done::Worked(worked)), Some(url)) => self.worked(source, &url, *worked),
+            (Ok(Done::Worked(worked)), Some(url)) => self.worked(source, &url, worked),
             (Ok(Done::Worked(_)), None) => {}
             (Err(error), Some(url)) => self.failed(source, &url, Failure::new(url.as_str(), "panic", &error)),
             (Err(error), None) => {
@@ -278,39 +274,51 @@ impl Run<'_> {
     }
 
     fn worked(&mut self, source: usize, url: &Url, worked: Worked) {
-        let report = &mut self.reports[source];
-        let (mut article, page) = match worked {
+        let Read {
+            bytes,
+            at,
+            fit,
+            found,
+        } = match worked {
             Worked::Unread(failure) => return self.failed(source, url, failure),
-            Worked::Unclean(failure, bytes) => {
-                report.fetched += 1;
-                report.bytes += bytes;
-                return self.failed(source, url, failure);
-            }
-            Worked::Other(page, bytes, fetched) => {
-                report.fetched += 1;
-                report.bytes += bytes;
-                return self.not_article(source, url, page, fetched);
-            }
-            Worked::Clean(article, page) => (article, page),
+            Worked::Read(read) => *read,
         };
+        let report = &mut self.reports[source];
         report.fetched += 1;
-        report.bytes += page.body.len() as u64;
-        let stored = self
-            .store
-            .put(&article, &page.body, page.fetched)
-            .and_then(|outcome| {
-                if page.url != *url {
-                    // The list names a URL that redirects: with it as a sighting the next run knows the article.
-                    url.as_str().clone_into(&mut article.url);
-                    self.store.put(&article, &page.body, page.fetched)?;
-                }
-                Ok(outcome)
-            });
+        report.bytes += bytes;
+        if let Some(fit) = fit {
+            if fit.layout.is_none() && fit.is_meant && !matches!(found, What::Other(_)) {
+                self.watch.add_unfit(source, &fit);
+            }
+            if let Err(error) = self.watch.add(source, (url.as_str(), at), fit, self.store) {
+                return self.store_failed(&error);
+            }
+        }
+        match found {
+            What::Unclean(failure) => self.failed(source, url, failure),
+            What::Other(page) => self.not_article(source, url, page, at),
+            What::Clean(article, page) => self.article(source, url, *article, &page),
+        }
+    }
+
+    fn article(&mut self, source: usize, url: &Url, mut article: Article, page: &Page) {
+        let raw = RawPage {
+            body: &page.body,
+            content_type: page.content_type.as_deref(),
+        };
+        let stored = self.store.put(&article, raw, page.fetched).and_then(|outcome| {
+            if page.url != *url {
+                // The list names a URL that redirects: with it as a sighting the next run knows the article.
+                url.as_str().clone_into(&mut article.url);
+                self.store.put(&article, raw, page.fetched)?;
+            }
+            Ok(outcome)
+        });
         match stored {
             Ok(outcome) => {
                 self.unflushed.push((source, outcome));
                 self.progress
-                    .page_done(&self.reports[source].name, url, word(outcome));
+                    .page_done(&self.reports[source].name, url, report::word(outcome));
                 if self.unflushed.len() >= FLUSH_EVERY {
                     self.flush();
                 }
@@ -341,7 +349,7 @@ impl Run<'_> {
 
     /// Makes durable what was stored, and only then counts it.
     fn flush(&mut self) {
-        match self.store.flush() {
+        match self.watch.write(self.store).and_then(|()| self.store.flush()) {
             Ok(()) => {
                 for (source, outcome) in self.unflushed.drain(..) {
                     self.reports[source].count(outcome);
@@ -357,6 +365,13 @@ impl Run<'_> {
 
     fn report(mut self, stopped: bool) -> CrawlReport {
         self.reports.iter_mut().for_each(SourceReport::close);
+        if self.error.is_none()
+            && let Err(error) = self
+                .watch
+                .report(self.store, self.shared.rules, &mut self.reports)
+        {
+            self.store_failed(&error);
+        }
         let only = &self.options.sources;
         self.reports
             .retain(|report| only.is_empty() || only.contains(&report.name));
@@ -372,14 +387,4 @@ impl Run<'_> {
 /// The lane of local files: one for each source. No host name has a space.
 fn local_lane(source: usize) -> String {
     format!("source {source}")
-}
-
-fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::New(_) => "new",
-        Outcome::Revision(..) => "revised",
-        Outcome::Duplicate(_) => "duplicate",
-        Outcome::Unchanged(_) => "unchanged",
-        Outcome::Thinner(_) => "thinner",
-    }
 }

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use url::Url;
 
+use crate::config::Config;
+use crate::fetch::FetchConfig;
+
 /// What of a configuration to crawl, and how.
 #[derive(Debug, Clone, Default)]
 pub struct CrawlOptions {
@@ -12,6 +15,8 @@ pub struct CrawlOptions {
     pub sources: Vec<String>,
     /// Fetch also what the store has, to find revisions.
     pub refresh: bool,
+    /// Counts as the time at which all pages are read, seconds since the epoch; the clock's where it is `None`.
+    pub at: Option<i64>,
     /// Ends the run early.
     pub stop: Stop,
 }
@@ -64,3 +69,15 @@ pub trait CrawlProgress: Sync {
 
 /// Hears nothing.
 impl CrawlProgress for () {}
+
+/// How to fetch by a configuration.
+pub(super) fn fetch_config(config: &Config) -> FetchConfig {
+    FetchConfig {
+        user_agent: config.user_agent.clone(),
+        pace: config.pace,
+        robots: config.robots,
+        allow_private: config.allow_private.clone(),
+        total_timeout: config.timeout,
+        ..FetchConfig::default()
+    }
+}

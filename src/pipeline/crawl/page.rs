@@ -1,38 +1,67 @@
 //! One page of a list to an article.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::report::{Failure, NotArticle};
+use super::watch::Sampler;
 use crate::article::{Article, PageKind};
 use crate::discover::Item;
 use crate::fetch::{FetchError, Fetcher, Page, read_file};
-use crate::pipeline::{CleanError, Options, clean_page_with};
+use crate::pipeline::{CleanError, Fit, Options, clean_and_fit};
 use crate::rules::Rules;
 
 /// What came of it.
 #[derive(Debug)]
 pub(super) enum Worked {
-    /// An article, and the page it came from.
-    Clean(Box<Article>, Page),
-    /// The page was read, with so many bytes at this time, and is no article.
-    Other(NotArticle, u64, i64),
-    /// The page was read, with so many bytes, but has no article.
-    Unclean(Failure, u64),
+    /// The page was read.
+    Read(Box<Read>),
     /// The page could not be read.
     Unread(Failure),
 }
 
+/// A page that was read.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// Its size, decompressed.
+    pub(super) bytes: u64,
+    /// When it was read, seconds since the epoch.
+    pub(super) at: i64,
+    /// How the rules of its site fit it, where there are any and they are to be judged by it.
+    pub(super) fit: Option<Fit>,
+    /// What it is.
+    pub(super) found: What,
+}
+
+/// What a page is.
+#[derive(Debug)]
+pub(super) enum What {
+    /// An article, and the page it came from.
+    Clean(Box<Article>, Page),
+    /// No article.
+    Other(NotArticle),
+    /// Without an article.
+    Unclean(Failure),
+}
+
+/// What all pages of a run share.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    pub(super) fetcher: Arc<Fetcher>,
+    pub(super) rules: &'static Rules,
+    pub(super) options: Options,
+    pub(super) sampler: Arc<Sampler>,
+    /// Counts as the time of reading.
+    pub(super) at: Option<i64>,
+}
+
 /// Fetches, or reads, a page and cleans it on a blocking thread, where a fault ends the page and not the run.
-pub(super) async fn fetch_and_clean(
-    item: Item,
-    fetcher: &Fetcher,
-    rules: &'static Rules,
-    options: Options,
-) -> Worked {
+pub(super) async fn fetch_and_clean(item: Item, shared: Shared) -> Worked {
     let url = item.url.to_string();
     let read = match item.file {
         Some(file) => read_local(file).await,
-        None => fetcher
+        None => shared
+            .fetcher
             .get(&item.url)
             .await
             .map_err(|error| of_fetch(&url, &error)),
@@ -45,24 +74,49 @@ pub(super) async fn fetch_and_clean(
         // A saved page counts as the one at the URL where it was published.
         page.url = item.url;
     }
-    let bytes = page.body.len() as u64;
-    let read_at = page.fetched;
-    let work = move || (clean_page_with(&page, rules, options), page);
-    let other = |kind, confidence| NotArticle {
-        url: url.clone(),
-        kind,
-        confidence,
+    page.fetched = shared.at.unwrap_or(page.fetched);
+    let (bytes, at) = (page.body.len() as u64, page.fetched);
+    let work = move || {
+        let ask = |site: &str| shared.sampler.takes(site);
+        let (cleaned, fit) = clean_and_fit(&page, shared.rules, shared.options, ask);
+        (cleaned, fit, page)
     };
-    match tokio::task::spawn_blocking(work).await {
-        Ok((Ok(article), _)) if article.kind != PageKind::Article => {
-            Worked::Other(other(article.kind, article.confidence), bytes, read_at)
+    let (fit, found) = match tokio::task::spawn_blocking(work).await {
+        Ok((cleaned, fit, page)) => (fit, told(cleaned, page, &url)),
+        Err(error) => (None, What::Unclean(Failure::new(&url, "panic", &error))),
+    };
+    Worked::Read(Box::new(Read {
+        bytes,
+        at,
+        fit: fit.filter(|_| counts(&found)),
+        found,
+    }))
+}
+
+/// Whether the rules of its site are to be judged by a page. What a server sends instead of a page says nothing of them, and
+/// they are seldom written for live blogs and videos. A page without a story may be one that they have failed on.
+fn counts(found: &What) -> bool {
+    match found {
+        What::Other(page) => {
+            !page.kind.is_refusal() && !matches!(page.kind, PageKind::Live | PageKind::Video)
         }
-        Ok((Err(CleanError::NotArticle { kind, confidence, .. }), _)) => {
-            Worked::Other(other(kind, confidence), bytes, read_at)
-        }
-        Ok((Ok(article), page)) => Worked::Clean(Box::new(article), page),
-        Ok((Err(error), _)) => Worked::Unclean(Failure::new(&url, clean_kind(&error), &error), bytes),
-        Err(error) => Worked::Unclean(Failure::new(&url, "panic", &error), bytes),
+        What::Clean(..) | What::Unclean(_) => true,
+    }
+}
+
+fn told(cleaned: Result<Article, CleanError>, page: Page, url: &str) -> What {
+    let other = |kind, confidence| {
+        What::Other(NotArticle {
+            url: url.to_owned(),
+            kind,
+            confidence,
+        })
+    };
+    match cleaned {
+        Ok(article) if article.kind != PageKind::Article => other(article.kind, article.confidence),
+        Err(CleanError::NotArticle { kind, confidence, .. }) => other(kind, confidence),
+        Ok(article) => What::Clean(Box::new(article), page),
+        Err(error) => What::Unclean(Failure::new(url, clean_kind(&error), &error)),
     }
 }
 

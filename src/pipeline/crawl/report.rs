@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::article::{Confidence, PageKind};
+use crate::pipeline::doctor::Trouble;
 use crate::store::Outcome;
 
 /// What became of each source.
@@ -53,6 +54,10 @@ pub struct SourceReport {
     pub left: usize,
     /// One row for each page that is no article.
     pub not_articles: Vec<NotArticle>,
+    /// Pages that no layout of their site's selector file fitted; they were cleaned as if there were no such file.
+    pub unfit: Vec<Unfit>,
+    /// Rules of the sites of its pages that have stopped working.
+    pub troubles: Vec<Trouble>,
     /// One row for each failure.
     pub failures: Vec<Failure>,
     /// Limits and faults that cost articles, in words.
@@ -61,6 +66,17 @@ pub struct SourceReport {
     pub seconds: f64,
     /// Bytes of all pages and lists that were read, decompressed.
     pub bytes: u64,
+}
+
+/// Pages of a site that no layout of its selector file fitted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unfit {
+    /// The site.
+    pub site: String,
+    /// The file, as "sites/example.org.toml".
+    pub file: String,
+    /// How many.
+    pub pages: usize,
 }
 
 /// One page or list that failed.
@@ -95,6 +111,17 @@ pub enum Exit {
     SomeFailed,
     /// No source worked.
     NothingWorked,
+}
+
+/// What became of a page, in a word.
+pub(super) fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::New(_) => "new",
+        Outcome::Revision(..) => "revised",
+        Outcome::Duplicate(_) => "duplicate",
+        Outcome::Unchanged(_) => "unchanged",
+        Outcome::Thinner(_) => "thinner",
+    }
 }
 
 impl Failure {

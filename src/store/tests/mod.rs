@@ -3,6 +3,7 @@
 mod opening;
 mod outcomes;
 mod queries;
+mod reclean;
 
 use tempfile::TempDir;
 
