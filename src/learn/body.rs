@@ -239,6 +239,9 @@ fn more(views: &[View<'_>], names: &Names<'_>, draft: &Draft) -> Vec<Selector> {
                 .all(|body| range.end <= body.start || body.end <= range.start)
         };
         for element in elements(view) {
+            if found.len() >= MAX_CANDIDATES {
+                break;
+            }
             let range = view.inside(element);
             let sum = view.whole.of(&range);
             let is_story =
@@ -254,7 +257,6 @@ fn more(views: &[View<'_>], names: &Names<'_>, draft: &Draft) -> Vec<Selector> {
     }
     let mut ranked: Vec<(f32, Selector)> = found
         .into_iter()
-        .take(MAX_CANDIDATES)
         .filter_map(|(_, selector)| Some((gain_of_more(views, draft, &selector)?, selector)))
         .map(|(gain, selector)| (gain - selector.cost(names), selector))
         .collect();

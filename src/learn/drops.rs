@@ -115,7 +115,10 @@ fn candidates(views: &[&View<'_>], names: &Names<'_>, outs: &[Vec<bool>]) -> Vec
     for (view, out) in views.iter().zip(outs) {
         let sums = view.all_sums(out);
         for element in 1..view.document.elements.len() {
-            let Ok(element) = u32::try_from(element) else {
+            let Some(element) = u32::try_from(element)
+                .ok()
+                .filter(|_| found.len() < MAX_CANDIDATES)
+            else {
                 break;
             };
             let sum = sums.of(&view.inside(element));
@@ -125,7 +128,6 @@ fn candidates(views: &[&View<'_>], names: &Names<'_>, outs: &[Vec<bool>]) -> Vec
             }
         }
     }
-    found.truncate(MAX_CANDIDATES);
     let with_ranges = found.into_iter().map(|selector| {
         let ranges = views.iter().map(|view| view.ranges(&selector)).collect();
         (selector, ranges)

@@ -55,6 +55,8 @@ const MIN_DATA_BLOCK: usize = 6;
 const MIN_FOR_DATA: f32 = 0.05;
 /// What the model gives a smaller chance goes even inside a body.
 const STAYS_IN_BODY: f32 = 0.12;
+/// A smaller chance is none.
+const NO_STORY: f32 = 0.05;
 /// Blocks of one look count together from so many words on.
 const MIN_LOOK_WORDS: f32 = 40.0;
 /// How much of a block's chance is that of its look.
@@ -70,6 +72,10 @@ pub(super) fn of_pages(samples: &[Sample<'_>]) -> Vec<Vec<Evidence>> {
         ask_data(sample.document, rows);
     }
     pool_looks(samples, &mut pages);
+    // Ten thousand links with a small chance each are not a story.
+    for row in pages.iter_mut().flatten().filter(|row| row.story < NO_STORY) {
+        row.story = 0.0;
+    }
     pages
 }
 

@@ -91,6 +91,10 @@ fn proposal(samples: &[Sample<'_>], layouts: &[Layout], left: &[usize]) -> Propo
             .map(|layout| layout.confidence)
             .min()
             .unwrap_or_default(),
+        warnings: named
+            .iter()
+            .filter_map(|(name, layout)| without_body(name, layout))
+            .collect(),
         pages: folders(samples, &sites[0]),
         left_out: left
             .iter()
@@ -103,6 +107,12 @@ fn proposal(samples: &[Sample<'_>], layouts: &[Layout], left: &[usize]) -> Propo
         sites,
         ..Proposal::default()
     }
+}
+
+fn without_body(name: &str, layout: &Layout) -> Option<String> {
+    layout.body.is_empty().then(|| {
+        format!("layout {name}: no body, since none serves better here than the general cleaner; it only tells the pages and drops")
+    })
 }
 
 /// The host of all pages, or the site's where they have several.

@@ -152,3 +152,33 @@ impl Selector {
         css
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Rules;
+
+    #[test]
+    fn an_element_is_named_by_its_tag_and_by_the_names_that_last() {
+        let html = "<div class='story css-1x2y3z Box_in__3kd9x' id=main-text role=main itemprop='articleBody text'>\
+                    <p data-testid=lead class=''>The bridge is shut.</p></div>";
+        let document = Document::parse(html, None, Rules::builtin());
+        let mut names = Names::default();
+        let css: Vec<Vec<String>> = (0..document.elements.len())
+            .map(|element| {
+                let mut own = Vec::new();
+                names.of_element(&document, element, &mut own);
+                own.iter()
+                    .map(|name| Selector::of(&[*name]).css(&names))
+                    .collect()
+            })
+            .collect();
+        assert_eq!(
+            css[css.len() - 2..],
+            [
+                vec!["div", ".story", "[class*=Box_in__]", "#main-text", "[role=main]"],
+                vec!["p", "[data-testid=lead]"]
+            ]
+        );
+    }
+}

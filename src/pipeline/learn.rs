@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::article::{Article, Fields};
-use crate::clean;
+use crate::clean::{self, Reason};
 use crate::decode;
 use crate::dedupe;
 use crate::document::Document;
@@ -15,7 +15,7 @@ use crate::learn::{self, LearnError, LearnedPage, LeftOut, MAX_PAGES, MIN_PAGES,
 use crate::rules::{Rules, SourceFile};
 use crate::site::site_of;
 
-use super::{CleanError, Decided, ExplainedBlock, GENERAL, Options, build, context, explain_page};
+use super::{CleanError, Decided, GENERAL, Options, build, context, decide};
 
 /// Two pages that share so much of the shorter text are one story: what both have is no template.
 const SAME_STORY: f64 = 0.6;
@@ -24,8 +24,6 @@ const MIN_WORDS: usize = 40;
 /// Somebody must look where the file keeps less than this share of what the general cleaner does.
 const MIN_KEPT: f64 = 0.85;
 
-/// How the reason begins where a rule of the site dropped a block.
-const SITE_RULE: &str = "site rule";
 /// The content type of fixtures.
 const FIXTURE_TYPE: &str = "text/html; charset=utf-8";
 
@@ -80,22 +78,39 @@ pub fn test(
     let mut tests = Vec::new();
     let mut articles = Vec::new();
     for (learned, page) in pages {
-        let explained = explain_page(page, &rules, Options::default()).ok();
-        let article = explained.as_ref().and_then(|cleaned| cleaned.article.clone());
-        if let (Some(article), Some(cleaned)) = (&article, &explained) {
-            let title = article.fields.title.as_deref();
-            let mut dropped: Vec<&ExplainedBlock> =
-                cleaned.explained.iter().filter(|block| !block.keep).collect();
-            dropped.retain(|block| Some(block.block.text.as_str()) != title);
-            // What the file itself drops comes first.
-            dropped.sort_by_key(|block| !block.reason.starts_with(SITE_RULE));
-            let lines = dropped.into_iter().map(|block| block.block.text.as_str());
-            tests.extend(Test::of(learned, article, lines));
-        }
-        articles.push(article);
+        let found = decide(page, &rules, Options::default()).and_then(|(decided, fields)| {
+            let article = build(&decided, fields, &page.url, &rules)?;
+            Ok((decided, article))
+        });
+        let Ok((decided, article)) = found else {
+            articles.push(None);
+            continue;
+        };
+        tests.extend(Test::of(
+            learned,
+            &article,
+            dropped(&decided, &article).into_iter(),
+        ));
+        articles.push(Some(article));
     }
     proposal.set_tests(&tests).map_err(LearnError::Refused)?;
     Ok(articles)
+}
+
+/// The texts that were dropped, those that the site's own rules dropped first; the title is none of them.
+fn dropped<'d>(decided: &'d Decided, article: &Article) -> Vec<&'d str> {
+    let title = article.fields.title.as_deref();
+    let rows = decided.verdicts.verdicts.iter().enumerate();
+    let mut dropped: Vec<(bool, &str)> = rows
+        .filter(|(_, verdict)| !verdict.keep)
+        .map(|(at, verdict)| {
+            let is_own = matches!(verdict.reason, Reason::SiteRule(_));
+            (!is_own, decided.document.text_at(at))
+        })
+        .filter(|(_, text)| Some(*text) != title)
+        .collect();
+    dropped.sort_by_key(|(is_other, _)| *is_other);
+    dropped.into_iter().map(|(_, text)| text).collect()
 }
 
 /// Makes a fixture of each page that a proposal was learned from, and gives the proposal the tests that they pass. A page whose
