@@ -115,6 +115,19 @@ fn in_a_body_the_common_rules_and_the_model_drop_what_is_surely_no_story() {
 }
 
 #[test]
+fn a_body_that_holds_a_lead_alone_does_not_fit() {
+    let file = site("[[layout]]\nname = \"1\"\nbody = [\"css:.lead, .story\"]\n");
+    let rules = rules(&[("sites/news.example.toml", &file)]);
+    let paragraphs = format!("<p>{STORY} The work would end in two years, said the mayor.</p>").repeat(30);
+    for (class, fits) in [("story", true), ("renamed", false)] {
+        let page = format!("<main><p class=lead>A lead.</p><div class={class}>{paragraphs}</div></main>");
+        let (text, layout) = cleaned(&rules, "https://news.example/a", &page);
+        assert_eq!(layout.is_some(), fits, "{class}");
+        assert!(text.contains("said the mayor"), "{class}: {text}");
+    }
+}
+
+#[test]
 fn a_text_test_takes_elements_by_what_they_say() {
     let parts = "<div class=box>Rowing, then rain</div><div class=box>Rain is expected</div>";
     assert_eq!(

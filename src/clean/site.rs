@@ -21,11 +21,27 @@ pub fn fitting<'a>(document: &Document, site: &'a SiteRules, url: &Url) -> Vec<&
     site.layouts.iter().filter(fits).collect()
 }
 
-/// Whether there is text in what the layout says is the body.
+/// A body of so many characters is one, whatever else is on the page.
+const BODY_CHARS: u32 = 300;
+/// A shorter one is, where it holds at least this share of the page's text outside links: a brief may be short, but a rule gone
+/// stale finds the lead alone, or a box that is left of the old layout.
+const BODY_SHARE: f32 = 0.05;
+
+/// Whether there is a story's text in what the layout says is the body.
 fn has_body(document: &Document, layout: &Layout) -> bool {
+    if !layout.has_body {
+        return false;
+    }
     let is_body = |hit: &Hit| is_of(hit.layout, layout.number) && hit.effect == HitEffect::Body;
-    let mut blocks = document.blocks.iter();
-    layout.has_body && blocks.any(|block| document.hits_around(block).any(is_body))
+    let (mut inside, mut all) = (0, 0);
+    for block in &document.blocks {
+        let chars = block.chars.saturating_sub(block.link_chars);
+        all += chars;
+        if document.hits_around(block).any(is_body) {
+            inside += chars;
+        }
+    }
+    inside > 0 && (inside >= BODY_CHARS || inside as f32 >= BODY_SHARE * all as f32)
 }
 
 /// Applies one layout: `keep` first, then `drop`, `drop_text` and `stop_at`, then drops what is outside the body.
