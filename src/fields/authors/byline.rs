@@ -2,8 +2,8 @@
 
 use super::super::text;
 use super::words::{
-    AGENCIES, CONJUNCTIONS, CREDENTIALS, INTRODUCTIONS, JUNK, PARTICLES, RANKS, ROLE_MODIFIERS, ROLES, STOPS,
-    WEEKDAYS,
+    AGENCIES, CONJUNCTIONS, CREDENTIALS, FAMILY_NAMES, INTRODUCTIONS, JUNK, PARTICLES, RANKS, ROLE_MODIFIERS,
+    ROLES, STOPS, WEEKDAYS,
 };
 
 /// Characters of a byline that are read; names stand first.
@@ -184,7 +184,7 @@ fn name(piece: &str, form: Form) -> Option<String> {
     }
     strip_introduction(&mut words);
     if form == Form::Line
-        && let Some(stop) = words.iter().position(|word| is_stop(word))
+        && let Some(stop) = stop_at(&words)
     {
         words.truncate(stop);
     }
@@ -267,6 +267,17 @@ fn strip_introduction(words: &mut Vec<&str>) {
         }
         words.remove(0);
     }
+}
+
+/// Where something begins that is no name.
+fn stop_at(words: &[&str]) -> Option<usize> {
+    let is_capital = |word: &&str| word.starts_with(char::is_uppercase);
+    let begins_name = words.len() > 1
+        && words[..2].iter().all(is_capital)
+        && FAMILY_NAMES.contains(&text::key(words[0]).as_str());
+    let first = usize::from(begins_name);
+    let stop = words.iter().skip(first).position(|word| is_stop(word));
+    stop.map(|at| at + first)
 }
 
 fn is_stop(word: &str) -> bool {

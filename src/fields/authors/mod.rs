@@ -226,6 +226,8 @@ mod tests {
             ("Ann Lee, MD, PhD", &["Ann Lee"]),
             ("Ann Lee (ann.lee@news.example) @annlee", &["Ann Lee"]),
             ("Ann Lee, London", &["Ann Lee"]),
+            ("Lê Phuong", &["Lê Phuong"]),
+            ("Ann Roux le 24 novembre", &["Ann Roux"]),
             ("Reuters", &["Reuters"]),
             ("By Ann Lee Sat, November 24", &["Ann Lee"]),
             ("By Ann Lee Senior Rail Reporter", &["Ann Lee"]),

@@ -83,6 +83,9 @@ pub(super) const JUNK: &[&str] = &[
     "seefullbio", "viewbio", "authorbio", "abouttheauthor", "abouttheauthors", "minread", "minutesread",
 ];
 
+/// Of [`STOPS`] those that are family names too, and stand before the given name where they are common.
+pub(super) const FAMILY_NAMES: &[&str] = &["le"];
+
 /// Words after which a line tells something else than names.
 #[rustfmt::skip]
 pub(super) const STOPS: &[&str] = &[
