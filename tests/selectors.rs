@@ -115,6 +115,27 @@ fn in_a_body_the_common_rules_and_the_model_drop_what_is_surely_no_story() {
 }
 
 #[test]
+fn the_general_steps_know_nothing_of_the_file_of_a_site() {
+    let file = site("[[layout]]\nname = \"1\"\nbody = [\"css:.gone\"]\ndrop = [\"css:.story\"]\n");
+    let rules = rules(&[("sites/news.example.toml", &file)]);
+    let html = format!(
+        "<title>Bridge</title><div class=story>{}</div>",
+        format!("<p>{STORY}</p>").repeat(4)
+    );
+    let page = page("https://news.example/a", &html);
+    let limits = |steps| {
+        let options = Options {
+            steps,
+            ..Options::default()
+        };
+        let cleaned = explain_page(&page, &rules, options).unwrap();
+        (cleaned.fit.is_some(), cleaned.article.unwrap().limits.len())
+    };
+    assert_eq!(limits(Steps::All), (true, 1));
+    assert_eq!(limits(Steps::General), (false, 0));
+}
+
+#[test]
 fn a_body_that_holds_a_lead_alone_does_not_fit() {
     let file = site("[[layout]]\nname = \"1\"\nbody = [\"css:.lead, .story\"]\n");
     let rules = rules(&[("sites/news.example.toml", &file)]);

@@ -3,19 +3,18 @@
 use url::Url;
 
 use crate::article::{Article, Fields};
-use crate::clean::{self, Reason};
+use crate::clean::Reason;
 use crate::decode;
 use crate::dedupe;
 use crate::document::Document;
 use crate::fetch::Page;
 use crate::fields;
 use crate::fixture::Fixture;
-use crate::kind;
 use crate::learn::{self, LearnError, LearnedPage, LeftOut, MAX_PAGES, MIN_PAGES, Proposal, Sample, Test};
 use crate::rules::{Rules, SourceFile};
 use crate::site::site_of;
 
-use super::{CleanError, Decided, GENERAL, Options, build, context, decide};
+use super::{CleanError, Decided, GENERAL, Options, build, decide};
 
 /// Two pages that share so much of the shorter text are one story: what both have is no template.
 const SAME_STORY: f64 = 0.6;
@@ -237,25 +236,10 @@ fn stories<'p>(pages: &'p [Page], rules: &Rules) -> (Vec<Story<'p>>, Vec<LeftOut
 }
 
 fn story<'p>(page: &'p Page, rules: &Rules) -> Result<Story<'p>, String> {
-    if let Err(found) = decode::looks_like_text(&page.body) {
-        return Err(format!("not a text page ({found})"));
-    }
-    let text = decode::decode(&page.body, page.content_type.as_deref());
-    // Without an address the site has no rules.
-    let document = Document::parse(&text.text, None, rules);
-    let fields = fields::read(&document, Some(&page.url), None);
-    let verdicts = clean::clean(&document, context(None, &fields, rules, GENERAL));
-    let assessment = kind::assess(kind::Input {
-        url: &page.url,
-        document: &document,
-        verdicts: &verdicts,
-        fields: &fields,
-        rules,
-    });
-    let decided = Decided {
-        document,
-        verdicts,
-        assessment,
+    let (decided, fields) = match decide(page, rules, GENERAL) {
+        Ok(read) => read,
+        Err(CleanError::NotText { found, .. }) => return Err(format!("not a text page ({found})")),
+        Err(error) => return Err(error.to_string()),
     };
     let article = match build(&decided, fields.clone(), &page.url, rules) {
         Ok(article) => article,

@@ -206,7 +206,9 @@ fn read<'r>(page: &Page, rules: &'r Rules, steps: Steps) -> Result<Read<'r>, Cle
     let document = if is_plain {
         Document::from_text(&decoded.text)
     } else {
-        Document::parse(&decoded.text, Some(&page.url), rules)
+        // Without an address the site has no rules.
+        let url = steps.has_site().then_some(&page.url);
+        Document::parse(&decoded.text, url, rules)
     };
     let (layout, mut fields) = fit(&document, &page.url, rules, steps);
     if is_plain {
