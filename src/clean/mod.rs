@@ -264,9 +264,14 @@ pub fn settle(
 pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
     let mut decisions = Decisions(vec![None; document.blocks.len()]);
     // Somebody has looked at this site: their word goes first.
-    if let Some(layout) = context.layout {
-        site::apply(document, layout, &mut decisions);
-    }
+    let bodies = match context.layout {
+        Some(layout) => {
+            let bodies = site::bodies(document, layout);
+            site::apply(document, layout, &bodies, &mut decisions);
+            bodies
+        }
+        None => vec![None; document.blocks.len()],
+    };
     // Structure that is boilerplate anywhere.
     if context.steps != Steps::Model {
         common::apply(document, context.rules, &mut decisions);
@@ -295,7 +300,7 @@ pub fn prepare(document: &Document, context: Context<'_>) -> Prepared {
         headline: (0..document.blocks.len()).find(|at| decisions.is_headline(*at)),
         outline,
         heads,
-        bodies: site::bodies(document, context.layout),
+        bodies,
         decisions,
         layout: context.layout.map(|layout| layout.name.clone()),
     }

@@ -13,7 +13,7 @@ pub fn fitting<'a>(document: &Document, site: &'a SiteRules, url: &Url) -> Vec<&
         let is_of = |hit: &Hit| hit.layout == Some(layout.number) && hit.effect == HitEffect::When;
         let matches = match (layout.has_when, layout.has_body) {
             (true, _) => document.hits.iter().any(is_of),
-            (false, true) => has_body(document, layout),
+            (false, true) => has_body(document, &bodies(document, layout)),
             (false, false) => true,
         };
         layout.serves(url) && matches
@@ -27,27 +27,35 @@ const BODY_CHARS: u32 = 300;
 /// stale finds the lead alone, or a box that is left of the old layout.
 const BODY_SHARE: f32 = 0.05;
 
-/// Whether there is a story's text in what the layout says is the body.
-fn has_body(document: &Document, layout: &Layout) -> bool {
-    if !layout.has_body {
-        return false;
-    }
-    let is_body = |hit: &Hit| is_of(hit.layout, layout.number) && hit.effect == HitEffect::Body;
+/// Whether there is a story's text in the body, which is given as [`bodies`] finds it.
+fn has_body(document: &Document, bodies: &[Option<RuleId>]) -> bool {
     let (mut inside, mut all) = (0, 0);
-    for block in &document.blocks {
+    for (block, body) in document.blocks.iter().zip(bodies) {
         let chars = block.chars.saturating_sub(block.link_chars);
         all += chars;
-        if document.hits_around(block).any(is_body) {
+        if body.is_some() {
             inside += chars;
         }
     }
     inside > 0 && (inside >= BODY_CHARS || inside as f32 >= BODY_SHARE * all as f32)
 }
 
+/// For each block the rule that says it stands in the body of the layout.
+pub(super) fn bodies(document: &Document, layout: &Layout) -> Vec<Option<RuleId>> {
+    let is_body = |hit: &&Hit| is_of(hit.layout, layout.number) && hit.effect == HitEffect::Body;
+    let rule = |block| document.hits_around(block).find(is_body).map(|hit| hit.rule);
+    document.blocks.iter().map(rule).collect()
+}
+
 /// Applies one layout: `keep` first, then `drop`, `drop_text` and `stop_at`, then drops what is outside the body.
-pub(super) fn apply(document: &Document, layout: &Layout, decisions: &mut Decisions) {
+pub(super) fn apply(
+    document: &Document,
+    layout: &Layout,
+    bodies: &[Option<RuleId>],
+    decisions: &mut Decisions,
+) {
     let number = layout.number;
-    let body_matched = has_body(document, layout);
+    let body_matched = has_body(document, bodies);
     let mut stopped = None;
     for (at, block) in document.blocks.iter().enumerate() {
         let find = |effect: HitEffect| {
@@ -56,7 +64,7 @@ pub(super) fn apply(document: &Document, layout: &Layout, decisions: &mut Decisi
                 .find(|hit| is_of(hit.layout, number) && hit.effect == effect)
         };
         let text = document.text(block);
-        let body = find(HitEffect::Body);
+        let is_inside = bodies[at].is_some();
         if let Some(hit) = find(HitEffect::Keep) {
             decisions.0[at] = Some(Verdict {
                 keep: true,
@@ -65,7 +73,7 @@ pub(super) fn apply(document: &Document, layout: &Layout, decisions: &mut Decisi
             continue;
         }
         // A story ends only after it has begun.
-        if stopped.is_none() && (body.is_some() || !body_matched) {
+        if stopped.is_none() && (is_inside || !body_matched) {
             stopped = find(HitEffect::StopAt)
                 .map(|hit| hit.rule)
                 .or_else(|| layout.stops_at_text(text));
@@ -75,23 +83,10 @@ pub(super) fn apply(document: &Document, layout: &Layout, decisions: &mut Decisi
             .or_else(|| layout.drops_text(text));
         if let Some(rule) = dropped {
             decisions.decide(at, false, || Reason::SiteRule(rule));
-        } else if body_matched && body.is_none() {
+        } else if body_matched && !is_inside {
             decisions.decide(at, false, || Reason::OutsideBody);
         }
     }
-}
-
-/// For each block the rule that says it stands in the body of the layout.
-pub(super) fn bodies(document: &Document, layout: Option<&Layout>) -> Vec<Option<RuleId>> {
-    let rule = |layout: &Layout, block| {
-        let is_body = |hit: &&Hit| is_of(hit.layout, layout.number) && hit.effect == HitEffect::Body;
-        document.hits_around(block).find(is_body).map(|hit| hit.rule)
-    };
-    let layout = layout.filter(|layout| layout.has_body);
-    let blocks = document.blocks.iter();
-    blocks
-        .map(|block| layout.and_then(|layout| rule(layout, block)))
-        .collect()
 }
 
 fn is_of(layout: Option<u16>, number: u16) -> bool {

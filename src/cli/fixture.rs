@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use copydesk::article::{Article, PageKind};
 use copydesk::fixture::{Fixture, MAX_BYTES};
+use copydesk::pipeline::site_test::SOURCE;
 use copydesk::pipeline::{self, Cleaned, Options};
 use copydesk::rules::Rules;
 use serde_json::Value;
@@ -19,8 +20,6 @@ use super::inputs::{Input, Reader, expand};
 use super::setup::load_rules;
 use super::terminal::{Out, note};
 
-/// The page of a case.
-const SOURCE: &str = "source.html";
 /// What must and must not be in its article.
 const CASE: &str = "case.toml";
 /// So many blocks of each kind are proposed as `has` and `lacks`.

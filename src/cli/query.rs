@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::Exit;
 use super::selection::SelectionArgs;
 use super::setup::StoreArgs;
-use super::table::{cell, cut};
+use super::table::{SHORT_ID, cell, cut, short_id};
 use super::terminal::{Out, warn};
 use super::when;
 
@@ -26,9 +26,6 @@ Examples:
 
 Case and diacritics do not count: munchen finds München.";
 
-/// How many hexadecimal digits of an id the table shows; enough to tell a million articles apart mostly, and `show`
-/// says so where they do not.
-const SHORT_ID: usize = 8;
 const DAY_WIDTH: usize = 10;
 const SITE_WIDTH: usize = 22;
 
@@ -152,7 +149,6 @@ fn is_article(kind: &PageKind) -> bool {
 
 fn table_line(stored: &StoredArticle, width: Option<usize>) -> String {
     let article = &stored.article;
-    let id = stored.id.to_string();
     let day = match &article.fields.published {
         Some(date) => date.day().to_owned(),
         None => when::day(stored.first_fetched),
@@ -166,7 +162,7 @@ fn table_line(stored: &StoredArticle, width: Option<usize>) -> String {
     };
     format!(
         "{}  {}  {}  {}",
-        id.get(..SHORT_ID).unwrap_or(&id),
+        short_id(stored.id),
         cell(&day, DAY_WIDTH),
         cell(&article.site, SITE_WIDTH),
         cut(&title, title_width)

@@ -25,7 +25,7 @@ use super::clean::contained;
 use super::format::ReportFormat;
 use super::ordered::ordered;
 use super::setup::{StoreArgs, load_rules};
-use super::table::cut;
+use super::table::{cut, short_id};
 use super::terminal::{Out, note, warn};
 
 const EXAMPLES: &str = "\
@@ -43,8 +43,6 @@ A run that was interrupted has lost nothing: run it again.";
 const LINES_SHOWN: usize = 6;
 /// The width of a line where no terminal limits it, in columns.
 const LINE_WIDTH: usize = 120;
-/// How many hexadecimal digits of an id the table shows, as `copydesk query` does.
-const SHORT_ID: usize = 8;
 /// After how many changed articles the store is made durable.
 const FLUSH_EVERY: usize = 64;
 
@@ -276,12 +274,6 @@ fn row(recleaned: &Recleaned) -> Row<'_> {
             fields: &change.fields,
         }),
     }
-}
-
-fn short_id(id: ArticleId) -> String {
-    let mut id = id.to_string();
-    id.truncate(SHORT_ID);
-    id
 }
 
 fn kept_line(recleaned: &Recleaned, kept: &Kept) -> String {

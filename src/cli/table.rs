@@ -1,10 +1,22 @@
 //! Cells of a width, measured as a terminal does.
 
+use copydesk::article::ArticleId;
 use copydesk::render::safe::safe_line;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How many characters of a text are looked at for each column of its cell: spaces fold and marks have no width.
 const CHARS_PER_COLUMN: usize = 16;
+
+/// How many hexadecimal digits of an id tables show; enough to tell a million articles apart mostly, and `show` says so
+/// where they do not.
+pub const SHORT_ID: usize = 8;
+
+/// The first digits of an id.
+pub fn short_id(id: ArticleId) -> String {
+    let mut id = id.to_string();
+    id.truncate(SHORT_ID);
+    id
+}
 
 /// The text on one line, cut with an ellipsis where it is wider than `width` columns, filled with spaces where it
 /// is narrower.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::rules::toml_string;
+
 use super::layouts::{Layout, Rule};
 use super::page_test::Test;
 
@@ -19,7 +21,7 @@ pub(super) fn rules(sites: &[String], layouts: &[(String, &Layout)]) -> String {
             text,
             "\n# {}: how sure it is, of 1.\n[[layout]]\nname = {}",
             layout.confidence,
-            quoted(name)
+            toml_string(name)
         );
         key(
             "when",
@@ -69,7 +71,7 @@ fn key(name: &str, rules: &[Rule], source: impl Fn(&Rule) -> String, text: &mut 
     }
     let _ = writeln!(text, "{name} = [");
     for rule in rules {
-        let _ = writeln!(text, "    # {}\n    {},", rule.why, quoted(&source(rule)));
+        let _ = writeln!(text, "    # {}\n    {},", rule.why, toml_string(&source(rule)));
     }
     let _ = writeln!(text, "]");
 }
@@ -79,18 +81,18 @@ pub(super) fn test(test: &Test, into: &mut String) {
     let _ = write!(
         into,
         "\n[[test]]\npage = {}\nurl = {}\nlayout = {}\n",
-        quoted(&test.page),
-        quoted(&test.url),
-        quoted(&test.layout)
+        toml_string(&test.page),
+        toml_string(&test.url),
+        toml_string(&test.layout)
     );
     if let Some(title) = &test.title {
-        let _ = writeln!(into, "title = {}", quoted(title));
+        let _ = writeln!(into, "title = {}", toml_string(title));
     }
     if !test.authors.is_empty() {
         let _ = writeln!(into, "authors = {}", list(&test.authors));
     }
     if let Some(day) = &test.published {
-        let _ = writeln!(into, "published = {}", quoted(day));
+        let _ = writeln!(into, "published = {}", toml_string(day));
     }
     let _ = writeln!(into, "has = {}", list(&test.has));
     if !test.lacks.is_empty() {
@@ -99,7 +101,7 @@ pub(super) fn test(test: &Test, into: &mut String) {
 }
 
 fn list(items: &[String]) -> String {
-    let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
+    let items: Vec<String> = items.iter().map(|item| toml_string(item)).collect();
     format!("[{}]", items.join(", "))
 }
 
@@ -120,20 +122,4 @@ fn pattern(text: &str) -> String {
         pattern.push('$');
     }
     pattern
-}
-
-/// A TOML string; the canonical form chooses the quotes.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

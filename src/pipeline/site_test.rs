@@ -10,7 +10,7 @@ use crate::fetch::{self, Page};
 use crate::rules::{Rules, SiteRules, SiteTest};
 
 /// The file of a test's page in its folder.
-const SOURCE: &str = "source.html";
+pub const SOURCE: &str = "source.html";
 
 /// How a test went.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

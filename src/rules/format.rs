@@ -240,7 +240,7 @@ fn scalar(value: &Value) -> String {
 }
 
 /// In double quotes, unless that would need escapes which single quotes do not.
-fn string(text: &str) -> String {
+pub fn string(text: &str) -> String {
     let needs_escapes = text.contains(['"', '\\']);
     if needs_escapes && !text.contains('\'') && !text.contains(char::is_control) {
         return format!("'{text}'");

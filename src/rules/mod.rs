@@ -41,6 +41,7 @@ use crate::site::plain_host;
 pub use dir::{SelectorDir, Unformatted};
 pub use field::FieldSource;
 pub use file::{Origin, SourceFile};
+pub(crate) use format::string as toml_string;
 pub use grow::with_layouts_above;
 pub use index::{Around, SelectorIndex};
 pub(crate) use key::matches_whole_page;

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use clap::Args;
 use copydesk::article::Confidence;
 use copydesk::pipeline::doctor::{ENOUGH_PAGES, Repair, Trouble, examine, propose};
-use copydesk::pipeline::site_test;
+use copydesk::pipeline::site_test::{self, SOURCE};
 use copydesk::render::json;
 use copydesk::render::safe::{safe, safe_line};
 use copydesk::rules::{Rules, SiteRules};
@@ -20,7 +20,7 @@ use crate::cli::format::ReportFormat;
 use crate::cli::setup::{StoreArgs, load_rules};
 use crate::cli::terminal::{Out, note, warn};
 
-use super::new::{SITES, SOURCE, refuse_to_overwrite, write, write_pages};
+use super::new::{SITES, refuse_to_overwrite, write, write_pages};
 use super::test::FIXTURES;
 
 const EXAMPLES: &str = "\

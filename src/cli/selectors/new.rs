@@ -10,6 +10,7 @@ use copydesk::fetch::Page;
 use copydesk::fixture::Fixture;
 use copydesk::learn::{LearnedPage, MIN_PAGES, Proposal};
 use copydesk::pipeline;
+use copydesk::pipeline::site_test::SOURCE;
 use copydesk::render::safe::safe_line;
 use copydesk::rules::Rules;
 use url::Url;
@@ -22,8 +23,6 @@ use crate::cli::terminal::{Out, note};
 
 /// The folder of site files in a directory of selectors.
 pub(super) const SITES: &str = "sites";
-/// The page of a test.
-pub(super) const SOURCE: &str = "source.html";
 
 const EXAMPLES: &str = "\
 Examples:

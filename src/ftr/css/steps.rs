@@ -7,6 +7,7 @@ use crate::rules::SelectorIndex;
 
 use super::super::xpath::{Axis, Expr, Op, Path, Start, Step, Test};
 use super::position::{Position, position};
+use super::value::is_lowering;
 use super::{End, Selected, Use, selection};
 
 /// Hand-written expressions go outward at most three or four times.
@@ -116,6 +117,17 @@ fn tested(path: &Path, used: Use, notes: &mut Notes) -> Option<Vec<Selected>> {
     outward.extend(around);
     then.append(&mut outward);
     then.extend(places.into_iter().map(str::to_owned));
+    going_on(steps, &then, &end, used, notes)
+}
+
+/// What a path without text tests selects, and where it goes on from there.
+fn going_on(
+    steps: Vec<Step>,
+    then: &[String],
+    end: &End,
+    used: Use,
+    notes: &mut Notes,
+) -> Option<Vec<Selected>> {
     let whole = Expr::Path(Path {
         start: Start::Root,
         steps,
@@ -126,7 +138,7 @@ fn tested(path: &Path, used: Use, notes: &mut Notes) -> Option<Vec<Selected>> {
             return None;
         }
         one.end = end.clone();
-        one.steps.clone_from(&then);
+        one.steps = then.to_vec();
     }
     Some(selected)
 }
@@ -137,16 +149,7 @@ fn outward(path: &Path, used: Use, notes: &mut Notes) -> Option<Vec<Selected>> {
     let at = path.steps.iter().position(is_outward)?;
     let (inward, rest) = path.steps.split_at(at);
     let (then, end) = outward_steps(inward.last()?, rest, notes)?;
-    let whole = Expr::Path(Path {
-        start: Start::Root,
-        steps: inward.to_vec(),
-    });
-    let mut selected = selection(&whole, used, notes).ok()?;
-    for one in &mut selected {
-        one.steps.clone_from(&then);
-        one.end = end.clone();
-    }
-    Some(selected)
+    going_on(inward.to_vec(), &then, &end, used, notes)
 }
 
 /// The steps behind a tested one, as `closest:` steps, and what is meant at their end.
@@ -344,7 +347,7 @@ fn operand(expr: &Expr) -> Option<(Vec<Step>, bool)> {
             ("normalize-space" | "string", []) => Some((Vec::new(), false)),
             ("normalize-space" | "string", [inner]) => operand(inner),
             ("lower-case", [inner]) => Some((operand(inner)?.0, true)),
-            ("translate", [inner, Expr::Text(from), Expr::Text(to)]) if from.to_lowercase() == *to => {
+            ("translate", [inner, Expr::Text(from), Expr::Text(to)]) if is_lowering(from, to) => {
                 Some((operand(inner)?.0, true))
             }
             _ => None,

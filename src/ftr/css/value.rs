@@ -90,6 +90,6 @@ fn folded(value: Value<'_>) -> Value<'_> {
     }
 }
 
-fn is_lowering(from: &str, to: &str) -> bool {
+pub(super) fn is_lowering(from: &str, to: &str) -> bool {
     from.to_lowercase() == to && from.chars().any(char::is_uppercase)
 }

@@ -7,16 +7,13 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::report::{SourceReport, Unfit};
-use crate::pipeline::doctor::{self, Trouble};
+use crate::pipeline::doctor::{self, DAY_SECONDS, Trouble};
 use crate::pipeline::{Fit, LayoutFit};
 use crate::rules::Rules;
 use crate::store::{LayoutDay, RuleDay, RuleSite, Store, StoreError, note_url};
 
 /// On so many pages of a site and a run the general cleaner is asked, too: enough to see it disagree, too few to be felt.
 const ASKED_PER_SITE: u32 = 20;
-
-/// Seconds of a day.
-const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// Says on which pages the general cleaner is asked; shared by all workers of a run.
 #[derive(Debug, Default)]

@@ -32,7 +32,7 @@ pub const ENOUGH_PAGES: f64 = 8.0;
 const MOST: f64 = 0.5;
 
 /// Seconds of a day.
-const DAY_SECONDS: i64 = 24 * 60 * 60;
+pub(super) const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 const LAYOUTS: Test = Test {
     least: MOST,
