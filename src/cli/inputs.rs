@@ -115,7 +115,11 @@ impl Reader {
     /// The network cannot be used at all.
     pub fn new(inputs: &[Input], plain_text: bool, allow_private: &[String]) -> anyhow::Result<Self> {
         let on_web = inputs.iter().any(|input| matches!(input, Input::Web(_)));
-        let fetcher = on_web.then(|| start_fetcher(allow_private)).transpose()?;
+        let config = || FetchConfig {
+            allow_private: allow_private.to_vec(),
+            ..FetchConfig::default()
+        };
+        let fetcher = on_web.then(|| start_fetcher(config())).transpose()?;
         Ok(Self { fetcher, plain_text })
     }
 
@@ -137,16 +141,16 @@ impl Reader {
     }
 }
 
-fn start_fetcher(allow_private: &[String]) -> anyhow::Result<(Runtime, Fetcher)> {
+/// A fetcher for single pages, and a runtime to run it on.
+///
+/// # Errors
+/// The network cannot be used at all.
+pub fn start_fetcher(config: FetchConfig) -> anyhow::Result<(Runtime, Fetcher)> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()?;
-    let fetcher = Fetcher::new(FetchConfig {
-        allow_private: allow_private.to_vec(),
-        ..FetchConfig::default()
-    })?;
-    Ok((runtime, fetcher))
+    Ok((runtime, Fetcher::new(config)?))
 }
 
 fn read_stdin() -> anyhow::Result<Page> {

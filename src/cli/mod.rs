@@ -4,6 +4,7 @@ mod bulk;
 mod clean;
 mod crawl;
 mod crawl_report;
+mod discover;
 mod exit;
 mod explain;
 mod export;
@@ -18,6 +19,7 @@ mod selection;
 mod selectors;
 mod setup;
 mod show;
+mod sources;
 mod stats;
 mod table;
 pub mod terminal;
@@ -32,6 +34,7 @@ const EXAMPLES: &str = "\
 Examples:
   copydesk clean https://news.example/budget   the core article of a page
   copydesk clean --explain page.html           every block, kept or dropped, and why
+  copydesk discover https://news.example --add  the site's feed as a source in copydesk.toml
   copydesk crawl                               what is new from copydesk.toml's sources
   copydesk query budget vote --since 7d        what the store has on it
   copydesk show 3f9a                           one article of it
@@ -61,6 +64,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Clean(clean::CleanArgs),
+    Discover(discover::DiscoverArgs),
+    Sources(sources::SourcesArgs),
     Crawl(crawl::CrawlArgs),
     Query(query::QueryArgs),
     Show(show::ShowArgs),
@@ -80,6 +85,8 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     start_log(cli.verbose);
     match cli.command {
         Command::Clean(args) => clean::run(&args),
+        Command::Discover(args) => discover::run(&args),
+        Command::Sources(args) => sources::run(&args),
         Command::Crawl(args) => crawl::run(&args),
         Command::Query(args) => query::run(&args),
         Command::Show(args) => show::run(&args),

@@ -41,6 +41,11 @@ impl StoreArgs {
         Ok(Some(Config::load(path)?))
     }
 
+    /// Where the configuration is, or would be.
+    pub fn config_path(&self) -> PathBuf {
+        self.config.clone().unwrap_or_else(|| PathBuf::from(CONFIG_FILE))
+    }
+
     /// Where the store is: what `--store` says, or else the environment, the configuration, the default.
     pub fn store_path(&self, config: Option<&Config>) -> PathBuf {
         let from_environment = || {

@@ -24,10 +24,13 @@ use url::Url;
 
 use crate::clean::Favor;
 
+mod entry;
 mod keys;
 mod raw;
 #[cfg(test)]
 mod tests;
+
+pub use entry::{NewSource, UnusedNames};
 
 /// The largest configuration file, in bytes. One with 10,000 sources has about 1 MB.
 const MAX_CONFIG: u64 = 4 * 1024 * 1024;

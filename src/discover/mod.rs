@@ -9,14 +9,18 @@ use url::Url;
 
 use crate::article::PageDate;
 
+mod announced;
 mod dir;
 mod feed;
+mod opml;
 mod saved;
 mod section;
 mod sitemap;
 
+pub use announced::{Announced, announced_feeds, announced_sitemaps, usual_feeds, usual_sitemaps};
 pub use dir::{MAX_DIR_DEPTH, dir};
 pub use feed::feed;
+pub use opml::{opml, to_opml};
 pub use saved::Saved;
 pub use section::{looks_like_article, section};
 pub use sitemap::{Child, Sitemap, sitemap};

@@ -100,7 +100,7 @@ pub fn section(html: &str, url: &Url) -> Result<Found, DiscoverError> {
 }
 
 /// The value of an attribute without its character references; as written where one is unknown.
-fn unescape(value: &str) -> String {
+pub(super) fn unescape(value: &str) -> String {
     if memchr(b'&', value.as_bytes()).is_none() {
         return value.to_owned();
     }

@@ -12,6 +12,7 @@ mod fixture;
 mod learn;
 pub mod reclean;
 pub mod site_test;
+pub mod sources;
 
 use url::Url;
 

@@ -4,9 +4,13 @@
 mod bad_input;
 mod clean;
 mod desk;
+mod discover;
 mod learn;
 mod reclean;
 mod selectors;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "other tests need the rest")]
+mod support;
 
 use std::fs;
 use std::io::Write;

@@ -27,7 +27,7 @@ mod queue;
 mod report;
 mod watch;
 
-pub use options::{CrawlOptions, CrawlProgress, Stop};
+pub use options::{CrawlOptions, CrawlProgress, Stop, fetch_config};
 pub use report::{CrawlReport, Exit, Failure, NotArticle, SourceReport, Unfit};
 
 use listing::Listing;
@@ -52,7 +52,7 @@ pub async fn crawl(
     progress: &dyn CrawlProgress,
 ) -> CrawlReport {
     let start = Instant::now();
-    let fetcher = match Fetcher::new(options::fetch_config(config)) {
+    let fetcher = match Fetcher::new(fetch_config(config)) {
         Ok(fetcher) => Arc::new(fetcher),
         Err(error) => {
             return CrawlReport {

@@ -71,7 +71,7 @@ pub trait CrawlProgress: Sync {
 impl CrawlProgress for () {}
 
 /// How to fetch by a configuration.
-pub(super) fn fetch_config(config: &Config) -> FetchConfig {
+pub fn fetch_config(config: &Config) -> FetchConfig {
     FetchConfig {
         user_agent: config.user_agent.clone(),
         pace: config.pace,
