@@ -54,6 +54,7 @@ pub mod article;
 
 pub mod discover;
 pub mod fetch;
+pub mod warc;
 
 pub mod decode;
 pub mod diff;

@@ -36,6 +36,8 @@ const MODULES: &[Module] = &[
     module("discover", &["markup", "site"], &["article"]),
     // A body without a content type is refused by the same look at its bytes as a local page.
     module("fetch", &["decode"], &[]),
+    // A saved crawl has the limits of one.
+    module("warc", &["fetch"], &[]),
     module("decode", &["markup"], &[]),
     // Rules are no stage: the stages ask them what matches.
     module("document", &["rules"], &["article"]),
@@ -67,7 +69,7 @@ const MODULES: &[Module] = &[
     module("export", &["render"], &["article", "store"]),
     module(
         "cli",
-        &["fetch", "pipeline", "render", "export", "ftr"],
+        &["fetch", "warc", "pipeline", "render", "export", "ftr"],
         &[
             "article", "fixture", "learn", "config", "rules", "store", "search",
         ],
@@ -92,9 +94,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml_edit", &["rules"]),
     ("whatlang", &["fields"]),
     ("unicode_normalization", &["dedupe", "store", "fields"]),
-    ("sha2", &["dedupe", "store", "rules"]),
+    ("sha2", &["dedupe", "store", "rules", "warc"]),
     ("sled", &["store"]),
-    ("zstd", &["store"]),
+    ("zstd", &["store", "warc"]),
     ("tantivy", &["search"]),
     ("tokio", &["fetch", "pipeline", "cli"]),
     ("clap", &["cli", "main"]),

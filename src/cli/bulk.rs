@@ -1,15 +1,16 @@
-//! `copydesk clean --manifest`: every page of a list, one JSON line each.
+//! `copydesk clean --manifest` and `--warc`: every page of a list or a saved crawl, one JSON line each.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use copydesk::article::{Article, Confidence, PageDate, PageKind};
-use copydesk::fetch;
+use copydesk::fetch::{self, Page};
 use copydesk::pipeline::{CleanError, Options, clean_page_with};
 use copydesk::render::json;
 use copydesk::rules::Rules;
+use copydesk::warc::WarcPages;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::Value;
@@ -25,8 +26,8 @@ use super::terminal::{Out, in_words, note};
 
 /// What to do.
 pub struct Bulk<'a> {
-    /// The list; `-` for standard input.
-    pub manifest: &'a Path,
+    /// The pages.
+    pub pages: Pages<'a>,
     /// Where the articles go; `-` for standard output.
     pub out: &'a Path,
     /// Every page is plain text, whatever its name.
@@ -37,6 +38,20 @@ pub struct Bulk<'a> {
     pub options: Options,
     /// The rules.
     pub rules: &'a Rules,
+}
+
+/// Where the pages are.
+pub enum Pages<'a> {
+    /// In files that a list names; `-` for a list on standard input.
+    Manifest(&'a Path),
+    /// In WARC files.
+    Warc(&'a [PathBuf]),
+}
+
+/// A page that was named or read.
+enum Item {
+    Entry(Entry),
+    Page(Box<Page>),
 }
 
 #[derive(Serialize)]
@@ -67,21 +82,16 @@ struct Failed<'a> {
 /// The list cannot be opened or the output cannot be written. A page that fails is a line with an `error`.
 pub fn run(bulk: &Bulk<'_>) -> anyhow::Result<Exit> {
     refuse_to_overwrite_the_list(bulk)?;
-    let manifest = open_manifest(bulk.manifest)?;
-    let progress = progress(bulk.manifest)?;
+    let items = items(bulk)?;
+    let progress = progress(bulk)?;
     let mut out = open_out(bulk.out)?;
     let (mut done, mut failed) = (0, 0);
-    let line_of = |entry: Result<Entry, BadLine>| one_line(bulk, entry);
-    ordered(
-        bulk.workers,
-        Lines::new(manifest),
-        line_of,
-        |(worked, line): (bool, String)| {
-            *(if worked { &mut done } else { &mut failed }) += 1;
-            progress.inc(1);
-            writeln!(out, "{line}")
-        },
-    )
+    let line_of = |item: Result<Item, BadLine>| one_line(bulk, item);
+    ordered(bulk.workers, items, line_of, |(worked, line): (bool, String)| {
+        *(if worked { &mut done } else { &mut failed }) += 1;
+        progress.inc(1);
+        writeln!(out, "{line}")
+    })
     .and_then(|()| out.flush())
     .with_context(|| bulk.out.display().to_string())?;
     progress.finish_and_clear();
@@ -95,15 +105,45 @@ pub fn run(bulk: &Bulk<'_>) -> anyhow::Result<Exit> {
 }
 
 fn refuse_to_overwrite_the_list(bulk: &Bulk<'_>) -> Result<(), UsageError> {
-    let same =
-        matches!((fs::canonicalize(bulk.manifest), fs::canonicalize(bulk.out)), (Ok(a), Ok(b)) if a == b);
+    let is_out = |list: &Path| matches!((fs::canonicalize(list), fs::canonicalize(bulk.out)), (Ok(a), Ok(b)) if a == b);
+    let (key, same) = match bulk.pages {
+        Pages::Manifest(list) => ("--manifest", is_out(list)),
+        Pages::Warc(files) => ("--warc", files.iter().any(|file| is_out(file))),
+    };
     if same {
         return Err(UsageError(format!(
-            "{}: --manifest and --out are the same file",
+            "{}: {key} and --out are the same file",
             bulk.out.display()
         )));
     }
     Ok(())
+}
+
+type Items<'a> = Box<dyn Iterator<Item = Result<Item, BadLine>> + Send + 'a>;
+
+fn items<'a>(bulk: &Bulk<'a>) -> anyhow::Result<Items<'a>> {
+    Ok(match bulk.pages {
+        Pages::Manifest(list) => {
+            let lines = Lines::new(open_manifest(list)?);
+            Box::new(lines.map(|entry| entry.map(Item::Entry)))
+        }
+        Pages::Warc(files) => Box::new(files.iter().flat_map(|file| warc_pages(file))),
+    })
+}
+
+/// The pages of a WARC file, read as they are asked for; a file or record that cannot be read is a line of its own.
+fn warc_pages(file: &Path) -> Items<'_> {
+    let bad = |message: String| BadLine {
+        id: Value::from(file.display().to_string()),
+        message,
+    };
+    match WarcPages::open(file) {
+        Ok(pages) => Box::new(pages.map(move |page| match page {
+            Ok(page) => Ok(Item::Page(Box::new(page))),
+            Err(error) => Err(bad(error.to_string())),
+        })),
+        Err(error) => Box::new(std::iter::once(Err(bad(format!("{}: {error}", file.display()))))),
+    }
 }
 
 fn open_manifest(path: &Path) -> anyhow::Result<Box<dyn BufRead + Send>> {
@@ -123,11 +163,12 @@ fn open_out(path: &Path) -> anyhow::Result<Box<dyn Write>> {
 }
 
 /// A bar on standard error; invisible where that is no terminal.
-fn progress(manifest: &Path) -> anyhow::Result<ProgressBar> {
+fn progress(bulk: &Bulk<'_>) -> anyhow::Result<ProgressBar> {
     let bar = ProgressBar::no_length();
-    if bar.is_hidden() || manifest == Path::new("-") {
-        return Ok(bar);
-    }
+    let manifest = match bulk.pages {
+        Pages::Manifest(list) if list != Path::new("-") && !bar.is_hidden() => list,
+        _ => return Ok(bar),
+    };
     let mut lines = 0;
     let mut reader = BufReader::new(File::open(manifest)?);
     loop {
@@ -147,11 +188,17 @@ fn progress(manifest: &Path) -> anyhow::Result<ProgressBar> {
 }
 
 /// The line for one page, and whether it is an article.
-fn one_line(bulk: &Bulk<'_>, entry: Result<Entry, BadLine>) -> (bool, String) {
-    let (id, result) = match entry {
-        Ok(entry) => {
+fn one_line(bulk: &Bulk<'_>, item: Result<Item, BadLine>) -> (bool, String) {
+    let (id, result) = match item {
+        Ok(Item::Entry(entry)) => {
             let result = contained(&entry.html.display(), || clean(bulk, &entry));
             (entry.id, result)
+        }
+        Ok(Item::Page(page)) => {
+            let result = contained(&page.url, || {
+                Ok(clean_page_with(&page, bulk.rules, bulk.options)?)
+            });
+            (Value::from(page.url.as_str()), result)
         }
         Err(bad) => (bad.id, Err(anyhow!(bad.message))),
     };
@@ -186,10 +233,9 @@ fn failed<'a>(id: &'a Value, error: &anyhow::Error) -> Failed<'a> {
 }
 
 fn clean(bulk: &Bulk<'_>, entry: &Entry) -> anyhow::Result<Article> {
-    let beside = if bulk.manifest == Path::new("-") {
-        None
-    } else {
-        bulk.manifest.parent()
+    let beside = match bulk.pages {
+        Pages::Manifest(list) if list != Path::new("-") => list.parent(),
+        _ => None,
     };
     let path = beside.unwrap_or(Path::new("")).join(&entry.html);
     let mut page = fetch::read_file(&path)?;

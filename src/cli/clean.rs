@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::{Context, anyhow};
@@ -41,7 +41,8 @@ In bulk, one JSON object a line for each page, in the order of the manifest, on 
   copydesk clean --manifest pages.jsonl --out articles.jsonl
     pages.jsonl:     {\"id\": 1, \"url\": \"https://news.example/2026/budget\", \"html\": \"pages/1.html.gz\"}
     articles.jsonl:  {\"id\": 1, \"text\": \"...\", \"title\": \"...\", \"authors\": [\"...\"], \"date\": \"...\"}
-                     {\"id\": 2, \"error\": \"...\"}             with \"kind\" and \"confidence\", as each article";
+                     {\"id\": 2, \"error\": \"...\"}             with \"kind\" and \"confidence\", as each article
+  copydesk clean --warc CC-NEWS-*.warc.gz > articles.jsonl   the pages of saved crawls; the id is the URL";
 
 /// Cleans pages down to their core articles
 #[derive(Debug, Args)]
@@ -50,21 +51,21 @@ pub struct CleanArgs {
     /// URLs, files, directories of saved pages (.html, .htm, .txt, also with .gz), or - for standard input
     #[arg(
         value_name = "INPUT",
-        required_unless_present = "manifest",
-        conflicts_with = "manifest"
+        required_unless_present_any = ["manifest", "warc"],
+        conflicts_with_all = ["manifest", "warc"]
     )]
     inputs: Vec<String>,
     /// The URL under which the one input was published
-    #[arg(long, value_name = "URL", conflicts_with = "manifest")]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["manifest", "warc"])]
     url: Option<Url>,
     /// The inputs are plain text (a .txt file is without saying)
     #[arg(long)]
     text: bool,
     /// How the article is written
-    #[arg(long, value_enum, default_value_t = ArticleFormat::Text, conflicts_with = "manifest")]
+    #[arg(long, value_enum, default_value_t = ArticleFormat::Text, conflicts_with_all = ["manifest", "warc"])]
     format: ArticleFormat,
     /// Print what the page is and why, and every block with its verdict and the reason, as a table or with --format json
-    #[arg(long, conflicts_with = "manifest")]
+    #[arg(long, conflicts_with_all = ["manifest", "warc"])]
     explain: bool,
     /// What to lean to where the body model is not sure
     #[arg(long, value_enum, default_value_t)]
@@ -81,8 +82,11 @@ pub struct CleanArgs {
     /// Clean all pages of a list: a JSON object a line, {"id", "url", "html"}, `html` a file relative to the list
     #[arg(long, value_name = "FILE", requires = "out")]
     manifest: Option<PathBuf>,
-    /// Where the articles of --manifest go; - for standard output
-    #[arg(long, value_name = "FILE", requires = "manifest")]
+    /// Clean all pages of WARC files: saved crawls, as CC-NEWS has them
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["manifest", "text"])]
+    warc: Vec<PathBuf>,
+    /// Where the articles of --manifest or --warc go; - for standard output [default of --warc: -]
+    #[arg(long, value_name = "FILE", conflicts_with = "inputs")]
     out: Option<PathBuf>,
     /// How many pages are worked on at once [default: one per core]
     #[arg(long, value_name = "N")]
@@ -145,10 +149,14 @@ pub fn run(args: &CleanArgs) -> anyhow::Result<Exit> {
         .jobs
         .or_else(|| thread::available_parallelism().ok())
         .map_or(1, NonZeroUsize::get);
-    if let (Some(manifest), Some(out)) = (&args.manifest, &args.out) {
+    let pages = match &args.manifest {
+        Some(list) => Some(bulk::Pages::Manifest(list)),
+        None => (!args.warc.is_empty()).then_some(bulk::Pages::Warc(&args.warc)),
+    };
+    if let Some(pages) = pages {
         return bulk::run(&bulk::Bulk {
-            manifest,
-            out,
+            pages,
+            out: args.out.as_deref().unwrap_or(Path::new("-")),
             plain_text: args.text,
             options: args.options(),
             workers,

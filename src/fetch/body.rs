@@ -32,6 +32,11 @@ const PACKED_TYPES: [&str; 4] = [
     "binary/octet-stream",
 ];
 
+/// Whether a body of this content type is text, and so can be a page.
+pub fn is_text_type(content_type: &str) -> bool {
+    is_wanted(content_type, Wanted::Page)
+}
+
 /// Whether a body of this content type is worth reading.
 pub(super) fn is_wanted(content_type: &str, wanted: Wanted) -> bool {
     let essence = content_type

@@ -22,6 +22,7 @@ mod robots;
 #[cfg(test)]
 mod tests;
 
+pub use body::is_text_type;
 pub use error::FetchError;
 pub use file::read_file;
 pub use guard::is_public;

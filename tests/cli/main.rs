@@ -11,6 +11,7 @@ mod selectors;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "other tests need the rest")]
 mod support;
+mod warc;
 
 use std::fs;
 use std::io::Write;
