@@ -415,3 +415,155 @@ fn after_a_kill_the_next_run_ends_where_an_undisturbed_one_does() {
     assert_eq!(expected.len(), STORIES);
     assert_eq!(articles(&killed.config), expected);
 }
+
+/// Serves stories whose feed has an `ETag`.
+fn serve_tagged(server: &Server, stories: usize, tag: &str) {
+    news::serve(server, stories);
+    let links = (0..stories).map(|story| format!("/story/{story}"));
+    let feed = Reply::ok("application/rss+xml", news::feed(links));
+    server.route("/feed", Reply::Tagged(tag.to_owned(), Box::new(feed)));
+}
+
+fn at(time: i64) -> CrawlOptions {
+    CrawlOptions {
+        at: Some(time),
+        ..CrawlOptions::default()
+    }
+}
+
+#[tokio::test]
+async fn an_unchanged_site_costs_one_conditional_request_and_a_changed_one_its_news() {
+    let server = Server::start();
+    serve_tagged(&server, 3, "\"one\"");
+    let desk = Desk::with_feed(&server);
+    assert_eq!(desk.crawl().await.sources[0].new, 3);
+    server.forget();
+    let second = desk.crawl().await;
+    assert!(second.sources[0].not_modified, "{second:?}");
+    assert_eq!(second.exit(), Exit::AllWell);
+    assert_eq!(server.asked(), ["/robots.txt", "/feed"]);
+
+    serve_tagged(&server, 4, "\"two\"");
+    let third = desk.crawl().await;
+    let source = &third.sources[0];
+    assert_eq!((source.not_modified, source.new, source.known), (false, 1, 3));
+}
+
+#[tokio::test]
+async fn what_is_left_is_not_lost_behind_not_modified() {
+    let server = Server::start();
+    serve_tagged(&server, 3, "\"one\"");
+    server.route("/story/1", Reply::status(500));
+    let desk = Desk::with_feed(&server);
+    assert_eq!(desk.crawl_with(&at(1_000_000), &()).await.sources[0].failed, 1);
+    server.route("/story/1", Reply::html(news::page(1)));
+    // Its time has not come.
+    let soon = desk.crawl_with(&at(1_000_060), &()).await;
+    assert_eq!((soon.sources[0].left, soon.sources[0].later), (1, 1));
+    let later = desk.crawl_with(&at(1_001_000), &()).await;
+    assert_eq!((later.sources[0].new, later.sources[0].later), (1, 0));
+    assert!(desk.store().failures().unwrap().is_empty());
+    assert!(desk.crawl_with(&at(1_002_000), &()).await.sources[0].not_modified);
+}
+
+#[tokio::test]
+async fn a_page_that_keeps_failing_is_given_up_and_refresh_tries_it_all_the_same() {
+    let server = Server::start();
+    news::serve(&server, 2);
+    server.route("/story/0", Reply::status(410));
+    let desk = Desk::with_feed(&server);
+    let mut now = 1_000_000;
+    for _ in 0..copydesk::pipeline::crawl::GIVE_UP_AFTER {
+        assert_eq!(desk.crawl_with(&at(now), &()).await.sources[0].failed, 1);
+        now += 100_000;
+    }
+    let given_up = desk.crawl_with(&at(now), &()).await;
+    assert_eq!((given_up.sources[0].known, given_up.exit()), (2, Exit::AllWell));
+    let refresh = CrawlOptions {
+        refresh: true,
+        ..at(now)
+    };
+    assert_eq!(desk.crawl_with(&refresh, &()).await.sources[0].failed, 1);
+}
+
+#[tokio::test]
+async fn a_host_that_asks_for_time_is_left_alone_and_the_others_go_on() {
+    let server = Server::start();
+    news::serve(&server, 5);
+    let told = |value: &str| Reply::Full(429, vec![("Retry-After", value.to_owned())], Vec::new());
+    server.route("/story/1", told("3600"));
+    let other = Server::start();
+    news::serve(&other, 2);
+    let desk = Desk::new(&format!(
+        "[[source]]\nname = 'busy'\nfeed = '{}'\n[[source]]\nname = 'other'\nfeed = '{}'\n",
+        server.url("/feed"),
+        other.url("/feed").replace("127.0.0.1", "localhost")
+    ));
+    desk.allow("localhost");
+    let report = desk.crawl_with(&at(1_000_000), &()).await;
+    let busy = &report.sources[0];
+    assert_eq!((busy.new, busy.failed, busy.left), (1, 1, 3), "{busy:?}");
+    assert_eq!(
+        (busy.failures[0].kind, busy.failures[0].retry_after),
+        ("rate_limited", Some(3600))
+    );
+    // One of its two stories stands at the busy host, too.
+    assert_eq!((report.sources[1].new, report.sources[1].duplicate), (1, 1));
+    assert_eq!(server.asked(), ["/robots.txt", "/feed", "/story/0", "/story/1"]);
+    assert!(desk.store().source_state("busy").unwrap().unwrap().due >= 1_003_600);
+    assert!(desk.store().failures().unwrap().is_empty(), "no page is at fault");
+}
+
+#[tokio::test]
+async fn a_short_wish_is_waited_out_and_a_broken_connection_tried_again() {
+    let server = Server::start();
+    news::serve(&server, 3);
+    let soon = Reply::Full(503, vec![("Retry-After", "0".to_owned())], Vec::new());
+    for (story, first) in [(0, soon), (1, Reply::Closed), (2, Reply::status(502))] {
+        let then = Reply::html(news::page(story));
+        server.route(
+            &format!("/story/{story}"),
+            Reply::Once(Box::new(first), Box::new(then)),
+        );
+    }
+    let desk = Desk::with_feed(&server);
+    let report = desk.crawl().await;
+    assert_eq!(
+        (report.sources[0].new, report.exit()),
+        (3, Exit::AllWell),
+        "{report:?}"
+    );
+}
+
+#[tokio::test]
+async fn only_what_is_due_is_looked_at() {
+    let server = Server::start();
+    news::serve(&server, 1);
+    let desk = Desk::with_feed(&server);
+    let due = |time| CrawlOptions {
+        due: true,
+        ..at(time)
+    };
+    assert_eq!(desk.crawl_with(&due(1_000_000), &()).await.sources.len(), 1);
+    server.forget();
+    let early = desk.crawl_with(&due(1_000_100), &()).await;
+    assert!(early.sources.is_empty() && server.asked().is_empty());
+    assert_eq!(early.exit(), Exit::AllWell);
+    assert_eq!(desk.crawl_with(&due(1_000_500), &()).await.sources[0].known, 1);
+}
+
+#[tokio::test]
+async fn a_run_ends_with_its_budget_and_says_so() {
+    let server = Server::start();
+    news::serve(&server, 40);
+    let desk = Desk::with_feed(&server);
+    let none = CrawlOptions {
+        budget: Some(std::time::Duration::ZERO),
+        ..CrawlOptions::default()
+    };
+    let report = desk.crawl_with(&none, &()).await;
+    assert!(report.out_of_budget && !report.stopped);
+    assert!(report.sources[0].new < 40);
+    assert_eq!(desk.crawl().await.exit(), Exit::AllWell);
+    assert_eq!(desk.urls().len(), 40);
+}

@@ -1,7 +1,7 @@
 //! `copydesk crawl`: what is new from the sources, into the store.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -9,7 +9,7 @@ use clap::Args;
 use copydesk::config::Config;
 use copydesk::pipeline::crawl::{self, CrawlOptions, CrawlProgress, CrawlReport, Stop};
 use copydesk::render::safe::safe_line;
-use copydesk::store::Store;
+use copydesk::store::{Store, StoreError};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Runtime;
 use url::Url;
@@ -18,18 +18,24 @@ use super::Exit;
 use super::crawl_report::{json_lines, remarks, table};
 use super::exit::UsageError;
 use super::format::ReportFormat;
+use super::metrics;
 use super::setup::{StoreArgs, load_rules};
 use super::terminal::{Out, note};
 
 /// How often the spinner turns.
 const TICK: Duration = Duration::from_millis(200);
 
+/// How often a store that another process holds is tried again.
+const HELD_WAIT: Duration = Duration::from_millis(500);
+
 const EXAMPLES: &str = "\
 Examples:
   copydesk crawl                                    all sources of ./copydesk.toml
   copydesk crawl --source example-news -v           one of them, and say what is done
   copydesk crawl --refresh                          also what the store has, to find changed texts
+  copydesk crawl --due --budget 10m                 from cron: what is due, and no longer than that
   copydesk crawl --format jsonl >> runs.jsonl       keep the reports
+  copydesk crawl --due --metrics copydesk.prom      and the counts for a monitor
 
 A copydesk.toml:
   store = \"articles.sled\"
@@ -51,9 +57,21 @@ pub struct CrawlArgs {
     /// Fetch also what the store has, to find changed texts
     #[arg(long)]
     refresh: bool,
+    /// Only sources whose time to be looked at has come: each has a rhythm of its own, from 5 minutes to 12 hours
+    #[arg(long)]
+    due: bool,
+    /// Start nothing new after this time, as 10m
+    #[arg(long, value_name = "TIME", value_parser = budget)]
+    budget: Option<Duration>,
+    /// Wait for the store while another process holds it, instead of ending with exit code 4
+    #[arg(long)]
+    wait: bool,
     /// Selector files that come on top of those in the program [default: `selectors` in copydesk.toml]
     #[arg(long, value_name = "DIR")]
     selectors: Option<PathBuf>,
+    /// Write the counts of the run to this file, as OpenMetrics text
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
     /// How the report is printed [default: table on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<ReportFormat>,
@@ -73,22 +91,24 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
     })?;
     check_sources(&args.source, &config)?;
     let rules = load_rules(args.selectors.as_deref().or(config.selectors.as_deref()))?;
-    let store = Store::open(&args.store.store_path(Some(&config)))?;
+    let store = open(&args.store.store_path(Some(&config)), args.wait)?;
     let progress = Progress::start();
-    let mut report = Runtime::new()
+    let report = Runtime::new()
         .context("cannot start the runtime")?
         .block_on(async {
             let options = CrawlOptions {
                 sources: args.source.clone(),
                 refresh: args.refresh,
+                due: args.due,
+                budget: args.budget,
                 at: None,
                 stop: Stop::on_interrupt(),
             };
             crawl::crawl(&config, rules, &store, &options, &progress).await
         });
     progress.bar.finish_and_clear();
-    if !args.source.is_empty() {
-        report.sources.retain(|source| args.source.contains(&source.name));
+    if let Some(file) = &args.metrics {
+        metrics::write(file, &report).with_context(|| file.display().to_string())?;
     }
     print(&report, args.format)?;
     Ok(match report.exit() {
@@ -96,6 +116,23 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
         crawl::Exit::SomeFailed => Exit::SomeFailed,
         crawl::Exit::NothingWorked => Exit::NothingWorked,
     })
+}
+
+/// A time, as "10m" or "1h 30m".
+fn budget(text: &str) -> Result<Duration, String> {
+    let time = text
+        .parse::<jiff::SignedDuration>()
+        .map_err(|error| error.to_string())?;
+    Duration::try_from(time).map_err(|_| "it is negative".to_owned())
+}
+
+fn open(path: &Path, wait: bool) -> Result<Store, StoreError> {
+    loop {
+        match Store::open(path) {
+            Err(StoreError::Locked(_)) if wait => std::thread::sleep(HELD_WAIT),
+            opened => return opened,
+        }
+    }
 }
 
 fn check_sources(asked: &[String], config: &Config) -> Result<(), UsageError> {

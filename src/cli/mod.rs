@@ -8,10 +8,12 @@ mod discover;
 mod exit;
 mod explain;
 mod export;
+mod failures;
 mod fixture;
 mod format;
 mod inputs;
 mod manifest;
+mod metrics;
 mod ordered;
 mod query;
 mod reclean;
@@ -67,6 +69,7 @@ enum Command {
     Discover(discover::DiscoverArgs),
     Sources(sources::SourcesArgs),
     Crawl(crawl::CrawlArgs),
+    Failures(failures::FailuresArgs),
     Query(query::QueryArgs),
     Show(show::ShowArgs),
     Export(export::ExportArgs),
@@ -88,6 +91,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Discover(args) => discover::run(&args),
         Command::Sources(args) => sources::run(&args),
         Command::Crawl(args) => crawl::run(&args),
+        Command::Failures(args) => failures::run(&args),
         Command::Query(args) => query::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Export(args) => export::run(&args),

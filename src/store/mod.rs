@@ -30,6 +30,8 @@
 //! | `site` | registrable domain or host | number of its articles (8 bytes) |
 //! | `other` | URL key | JSON of the [`OtherPage`]: what is no article |
 //! | `rule_days` | site, 0, selector file, 0, day since the epoch (4 bytes) | JSON of the [`RuleDay`]: how the rules fitted, 90 days of each |
+//! | `source` | name of a source | JSON of the [`SourceState`]: validators, when it is due |
+//! | `failure` | URL key | JSON of the [`UrlFailure`]: what could not be had, 30 days after the last try |
 //! | `meta` | `state` | JSON: the counts, and the committed ends of the text and page files |
 //!
 //! # What is promised
@@ -55,6 +57,7 @@ mod replay;
 mod row;
 mod rows;
 mod rule_days;
+mod source_state;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -72,6 +75,7 @@ pub use self::other::OtherPage;
 use self::row::{Row, id_key, id_of, revision_key, url_key};
 use self::rows::{Rows, Tree};
 pub use self::rule_days::{LayoutDay, RULE_DAY_URLS, RULE_DAYS_KEPT, RuleDay, RuleSite, note_url};
+pub use self::source_state::{FAILURE_KEPT, SourceState, UrlFailure};
 pub use self::types::{Outcome, Query, RawPage, Stats, StoredArticle, StoredPage};
 use self::write::TextLine;
 use crate::article::{Article, ArticleId, Sighting};

@@ -129,7 +129,7 @@ async fn read_local(file: PathBuf) -> Result<Page, Failure> {
 }
 
 fn of_fetch(name: &str, error: &FetchError) -> Failure {
-    Failure::new(name, error.kind(), error)
+    Failure::of_fetch(name, error)
 }
 
 fn clean_kind(error: &CleanError) -> &'static str {
