@@ -1,4 +1,7 @@
-//! What was removed from a list of lines and what was added to it.
+//! What was removed from a list of lines or words and what was added to it: E. Myers, *An O(ND) difference algorithm and its
+//! variations*, 1986.
+
+use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 /// One line of a diff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,11 +14,11 @@ pub enum Edit<'a> {
     Added(&'a str),
 }
 
-/// Cells of the table of longest common subsequences; a larger table costs more than a good diff is worth. Two lists of a
-/// thousand lines each, besides what they begin and end with, still fit.
-const MAX_CELLS: usize = 1 << 20;
+/// The most that two lists may have to be compared, multiplied: the time of a comparison grows so where nothing is the same.
+/// Two of 4,000 items each, besides what they begin and end with, still fit.
+const MAX_PAIRS: usize = 1 << 24;
 
-/// The shortest way from the old lines to the new ones. Where what is different is too long for that, all of it is removed and
+/// The shortest way from the old items to the new ones. Where what is different is too long for that, all of it is removed and
 /// all of it added.
 pub fn diff<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Edit<'a>> {
     let head = common(old.iter(), new.iter());
@@ -26,7 +29,7 @@ pub fn diff<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Edit<'a>> {
         &new_rest[..new_rest.len() - tail],
     );
     let mut edits: Vec<Edit<'a>> = old[..head].iter().map(|line| Edit::Same(line)).collect();
-    if old_mid.len().saturating_mul(new_mid.len()) <= MAX_CELLS {
+    if old_mid.len().saturating_mul(new_mid.len()) <= MAX_PAIRS {
         middle(old_mid, new_mid, &mut edits);
     } else {
         edits.extend(old_mid.iter().map(|line| Edit::Removed(line)));
@@ -41,34 +44,16 @@ fn common<'a>(old: impl Iterator<Item = &'a &'a str>, new: impl Iterator<Item = 
     old.zip(new).take_while(|(old, new)| old == new).count()
 }
 
-/// By the table of the lengths of common subsequences of all ends of the lists.
 fn middle<'a>(old: &[&'a str], new: &[&'a str], edits: &mut Vec<Edit<'a>>) {
-    let width = new.len() + 1;
-    let mut lengths = vec![0_u32; (old.len() + 1) * width];
-    for at in (0..old.len()).rev() {
-        for beside in (0..new.len()).rev() {
-            lengths[at * width + beside] = if old[at] == new[beside] {
-                lengths[(at + 1) * width + beside + 1] + 1
-            } else {
-                lengths[(at + 1) * width + beside].max(lengths[at * width + beside + 1])
-            };
-        }
-    }
-    let (mut at, mut beside) = (0, 0);
-    while at < old.len() && beside < new.len() {
-        if old[at] == new[beside] {
-            edits.push(Edit::Same(old[at]));
-            (at, beside) = (at + 1, beside + 1);
-        } else if lengths[(at + 1) * width + beside] >= lengths[at * width + beside + 1] {
-            edits.push(Edit::Removed(old[at]));
-            at += 1;
+    for op in capture_diff_slices(Algorithm::Myers, old, new) {
+        let (tag, was, is) = op.as_tag_tuple();
+        if tag == DiffTag::Equal {
+            edits.extend(new[is].iter().map(|item| Edit::Same(item)));
         } else {
-            edits.push(Edit::Added(new[beside]));
-            beside += 1;
+            edits.extend(old[was].iter().map(|item| Edit::Removed(item)));
+            edits.extend(new[is].iter().map(|item| Edit::Added(item)));
         }
     }
-    edits.extend(old[at..].iter().map(|line| Edit::Removed(line)));
-    edits.extend(new[beside..].iter().map(|line| Edit::Added(line)));
 }
 
 #[cfg(test)]
@@ -98,12 +83,12 @@ mod tests {
 
     #[test]
     fn what_is_too_long_to_compare_is_replaced_as_a_whole() {
-        let number = |from: u32| (from..from + 3_000).map(|n| n.to_string()).collect::<Vec<_>>();
-        let (old, new) = (number(0), number(1_500));
+        let number = |from: u32| (from..from + 6_000).map(|n| n.to_string()).collect::<Vec<_>>();
+        let (old, new) = (number(0), number(3_000));
         let old: Vec<&str> = old.iter().map(String::as_str).collect();
         let new: Vec<&str> = new.iter().map(String::as_str).collect();
         let edits = diff(&old, &new);
-        assert_eq!(edits.len(), 6_000);
+        assert_eq!(edits.len(), 12_000);
         assert!(!edits.iter().any(|edit| matches!(edit, Edit::Same(_))));
     }
 }

@@ -69,7 +69,7 @@ const MODULES: &[Module] = &[
     module("export", &["render"], &["article", "store"]),
     module(
         "cli",
-        &["fetch", "warc", "pipeline", "render", "export", "ftr"],
+        &["fetch", "warc", "pipeline", "render", "export", "ftr", "diff"],
         &[
             "article", "fixture", "learn", "config", "rules", "store", "search",
         ],
@@ -98,6 +98,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("sled", &["store"]),
     ("zstd", &["store", "warc"]),
     ("tantivy", &["search"]),
+    ("similar", &["diff"]),
+    ("httparse", &["warc"]),
     ("tokio", &["fetch", "pipeline", "cli"]),
     ("clap", &["cli", "main"]),
     ("anyhow", &["cli"]),

@@ -4,6 +4,7 @@ mod bulk;
 mod clean;
 mod crawl;
 mod crawl_report;
+mod diff;
 mod discover;
 mod exit;
 mod explain;
@@ -23,6 +24,7 @@ mod setup;
 mod show;
 mod sources;
 mod stats;
+mod story;
 mod table;
 pub mod terminal;
 mod when;
@@ -72,6 +74,8 @@ enum Command {
     Failures(failures::FailuresArgs),
     Query(query::QueryArgs),
     Show(show::ShowArgs),
+    Story(story::StoryArgs),
+    Diff(diff::DiffArgs),
     Export(export::ExportArgs),
     Stats(stats::StatsArgs),
     Reclean(reclean::RecleanArgs),
@@ -94,6 +98,8 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Failures(args) => failures::run(&args),
         Command::Query(args) => query::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Story(args) => story::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Reclean(args) => reclean::run(&args),

@@ -94,7 +94,10 @@ fn raw(store: &Store, id: ArticleId, out: &mut Out) -> anyhow::Result<()> {
 }
 
 /// The id behind an id, a prefix or a URL.
-fn find(store: &Store, name: &str) -> anyhow::Result<ArticleId> {
+///
+/// # Errors
+/// Nothing or several have it, or the store cannot be read.
+pub fn find(store: &Store, name: &str) -> anyhow::Result<ArticleId> {
     let is_prefix = (1..=ID_DIGITS).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_hexdigit());
     if !is_prefix {
         let not_seen = || format!("{name}: not in the store (`copydesk query` lists what is)");

@@ -4,11 +4,13 @@
 //! its [credible canonical URL](credible_canonical), or when their [normal words](text_hash) are the same and there
 //! are enough of them to mean anything ([`MIN_HASH_WORDS`]).
 
+mod near;
 mod url;
 mod words;
 
 use sha2::{Digest, Sha256};
 
+pub use self::near::{Likeness, MIN_SHARED, Shingles};
 pub use self::url::{credible_canonical, normal_url};
 pub(crate) use self::words::is_unspaced;
 pub use self::words::{Fingerprint, MIN_HASH_WORDS, containment, text_hash};

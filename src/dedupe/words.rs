@@ -69,7 +69,7 @@ pub fn containment(one: &[Block], other: &[Block]) -> f64 {
     shared as f64 / small.len() as f64
 }
 
-fn texts<'a>(title: Option<&'a str>, blocks: &'a [Block]) -> impl Iterator<Item = &'a str> {
+pub(super) fn texts<'a>(title: Option<&'a str>, blocks: &'a [Block]) -> impl Iterator<Item = &'a str> {
     title
         .into_iter()
         .chain(blocks.iter().map(|block| block.text.as_str()))
@@ -94,7 +94,7 @@ fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
 
 /// Shows every normal word of a text in its order: NFKC, lower case, split at what is neither letter, digit nor mark.
 /// An apostrophe splits no word, a sign of a script without spaces is a word.
-fn each_word(text: &str, mut see: impl FnMut(&str)) {
+pub(super) fn each_word(text: &str, mut see: impl FnMut(&str)) {
     let mut word = String::new();
     // NFKC would make a space of an acute accent that was typed for an apostrophe.
     let plain = text.chars().map(|c| if c == '\u{b4}' { '\'' } else { c });

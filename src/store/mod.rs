@@ -30,6 +30,9 @@
 //! | `site` | registrable domain or host | number of its articles (8 bytes) |
 //! | `other` | URL key | JSON of the [`OtherPage`]: what is no article |
 //! | `rule_days` | site, 0, selector file, 0, day since the epoch (4 bytes) | JSON of the [`RuleDay`]: how the rules fitted, 90 days of each |
+//! | `sketch` | part of a text's [sketch](crate::dedupe::Shingles::sketch) (8 bytes), id | empty |
+//! | `story` | id of an article that shares its story | id of the story, the smallest of its articles' |
+//! | `story_member` | id of a story, id | empty |
 //! | `source` | name of a source | JSON of the [`SourceState`]: validators, when it is due |
 //! | `failure` | URL key | JSON of the [`UrlFailure`]: what could not be had, 30 days after the last try |
 //! | `meta` | `state` | JSON: the counts, and the committed ends of the text and page files |
@@ -58,6 +61,7 @@ mod row;
 mod rows;
 mod rule_days;
 mod source_state;
+mod story;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -76,6 +80,7 @@ use self::row::{Row, id_key, id_of, revision_key, url_key};
 use self::rows::{Rows, Tree};
 pub use self::rule_days::{LayoutDay, RULE_DAY_URLS, RULE_DAYS_KEPT, RuleDay, RuleSite, note_url};
 pub use self::source_state::{FAILURE_KEPT, SourceState, UrlFailure};
+pub use self::story::StoryMember;
 pub use self::types::{Outcome, Query, RawPage, Stats, StoredArticle, StoredPage};
 use self::write::TextLine;
 use crate::article::{Article, ArticleId, Sighting};

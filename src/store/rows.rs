@@ -3,7 +3,7 @@
 //! sled 0.34 hands its writes to the system but does not wait for the disk. With small segments and an fsync of its
 //! files after each `flush` it loses nothing when the power fails; with its defaults it does.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,7 +34,7 @@ const LOCK_WAIT: Duration = Duration::from_millis(10);
 const SLED_LOCKED: &str = "could not acquire lock";
 
 /// A tree of the store; its name on disk is [`TREE_NAMES`] at the same place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(usize)]
 pub(super) enum Tree {
     Article,
@@ -50,9 +50,12 @@ pub(super) enum Tree {
     RuleDays,
     Source,
     Failure,
+    Sketch,
+    Story,
+    StoryMember,
 }
 
-const TREE_NAMES: [&str; 13] = [
+const TREE_NAMES: [&str; 16] = [
     "article",
     "revision",
     "url",
@@ -66,6 +69,9 @@ const TREE_NAMES: [&str; 13] = [
     "rule_days",
     "source",
     "failure",
+    "sketch",
+    "story",
+    "story_member",
 ];
 
 /// One change of one row; no value removes it.
@@ -80,7 +86,7 @@ pub(super) struct Change {
 #[derive(Debug, Default)]
 struct Waiting {
     puts: Vec<Vec<Change>>,
-    newest: HashMap<(Tree, Vec<u8>), Option<Vec<u8>>>,
+    newest: BTreeMap<(Tree, Vec<u8>), Option<Vec<u8>>>,
 }
 
 /// The trees.
@@ -163,23 +169,49 @@ impl Rows {
         self.tree(tree).range(range)
     }
 
-    /// The rows whose keys have this beginning, waiting ones among them, in order of their keys.
+    /// The values of the rows whose keys have this beginning, waiting ones among them, in order of their keys.
     pub fn with_prefix(&self, tree: Tree, prefix: &[u8], limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        Ok(self
+            .rows_with_prefix(tree, prefix, limit)?
+            .into_values()
+            .collect())
+    }
+
+    /// The keys of these rows.
+    pub fn keys_with_prefix(
+        &self,
+        tree: Tree,
+        prefix: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        Ok(self.rows_with_prefix(tree, prefix, limit)?.into_keys().collect())
+    }
+
+    fn rows_with_prefix(
+        &self,
+        tree: Tree,
+        prefix: &[u8],
+        limit: usize,
+    ) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, StoreError> {
         let waiting = self.waiting.read().unwrap_or_else(PoisonError::into_inner);
-        let mut rows = std::collections::BTreeMap::new();
+        let mut rows = BTreeMap::new();
         for row in self.tree(tree).scan_prefix(prefix).take(limit) {
             let (key, value) = row.map_err(|e| self.failed(e))?;
             rows.insert(key.to_vec(), value.to_vec());
         }
-        for ((waiting_tree, key), value) in &waiting.newest {
-            if *waiting_tree == tree && key.starts_with(prefix) {
-                match value {
-                    Some(value) => rows.insert(key.clone(), value.clone()),
-                    None => rows.remove(key),
-                };
-            }
+        let from_prefix = waiting.newest.range((tree, prefix.to_vec())..);
+        for ((_, key), value) in
+            from_prefix.take_while(|((of, key), _)| *of == tree && key.starts_with(prefix))
+        {
+            match value {
+                Some(value) => rows.insert(key.clone(), value.clone()),
+                None => rows.remove(key),
+            };
         }
-        Ok(rows.into_values().take(limit).collect())
+        while rows.len() > limit {
+            rows.pop_last();
+        }
+        Ok(rows)
     }
 
     /// Lets the changes of one put wait for the next commit; they are seen by [`Self::get`] at once, all or none.

@@ -166,7 +166,7 @@ impl Batch {
         }
     }
 
-    fn set(&mut self, tree: Tree, key: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
+    pub(super) fn set(&mut self, tree: Tree, key: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
         self.changes.push(Change {
             tree,
             key: key.into(),
@@ -174,7 +174,7 @@ impl Batch {
         });
     }
 
-    fn remove(&mut self, tree: Tree, key: impl Into<Vec<u8>>) {
+    pub(super) fn remove(&mut self, tree: Tree, key: impl Into<Vec<u8>>) {
         self.changes.push(Change {
             tree,
             key: key.into(),
@@ -254,6 +254,7 @@ impl Store {
         batch.state.articles += 1;
         batch.state.urls += u64::from(self.rows.get(Tree::Url, &names.url_key)?.is_none());
         batch.set(Tree::Url, names.url_key, marked(id, OWN));
+        self.add_story(batch, id, new, None)?;
         self.add_text_keys(batch, names, id, new)
     }
 
@@ -272,6 +273,9 @@ impl Store {
             batch.remove(Tree::Time, time_key(old.time, id));
             batch.set(Tree::Time, time_key(row.time, id), []);
         }
+        // A damaged text leaves its sketch behind: what it leads to is compared whole.
+        let before = self.text(id, old).ok().map(|text| text.article);
+        self.add_story(batch, id, new, before.as_ref())?;
         self.add_text_keys(batch, names, id, new)?;
         let sighting = Sighting {
             url: new.article.url.clone(),
