@@ -48,9 +48,11 @@ pub(super) enum Tree {
     Meta,
     Other,
     RuleDays,
+    Seq,
+    ArticleSeq,
 }
 
-const TREE_NAMES: [&str; 11] = [
+const TREE_NAMES: [&str; 13] = [
     "article",
     "revision",
     "url",
@@ -62,6 +64,8 @@ const TREE_NAMES: [&str; 11] = [
     "meta",
     "other",
     "rule_days",
+    "seq",
+    "article_seq",
 ];
 
 /// One change of one row; no value removes it.

@@ -4,6 +4,7 @@ mod opening;
 mod outcomes;
 mod queries;
 mod reclean;
+mod seq;
 
 use tempfile::TempDir;
 
