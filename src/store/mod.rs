@@ -323,6 +323,7 @@ impl Store {
             fetched: row.fetched,
             first_fetched: row.first_fetched,
             recleaned: text.recleaned.map(|recleaned| recleaned.at),
+            seq: None,
             sightings: std::iter::once(own).chain(others).collect(),
             article: text.article,
         })
