@@ -216,6 +216,11 @@ impl Store {
         Ok(store)
     }
 
+    /// Its directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Makes everything put so far durable.
     ///
     /// # Errors

@@ -33,6 +33,14 @@ impl Store {
         Ok(self.writer()?.state.seq)
     }
 
+    /// How many articles there are.
+    ///
+    /// # Errors
+    /// As [`Self::last_seq`].
+    pub fn article_count(&self) -> Result<u64, StoreError> {
+        Ok(self.writer()?.state.articles)
+    }
+
     /// The articles whose current text has a number above `seq`, with that number, in its order; lazily, each article
     /// once. What was put before is flushed first.
     ///
