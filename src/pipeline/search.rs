@@ -45,18 +45,31 @@ pub struct Finding<'a> {
     pub without_index: Option<IndexError>,
 }
 
-/// Opens the index of a store and lets it catch up.
+/// Opens the index of a store and lets it catch up. One that cannot, or that was made of another store, is made again.
 ///
 /// # Errors
 /// [`IndexError`]; the store is not touched.
 pub fn catch_up(store: &Store) -> Result<Index, IndexError> {
-    let index = caught_up(store, Index::open(&index_dir(store))?)?;
-    // An index that was copied from another store, or that missed something.
-    if index.seq() <= store.last_seq()? && index.articles() == store.article_count()? {
-        return Ok(index);
+    let index = Index::open(&index_dir(store))?;
+    if is_of(&index, store)? {
+        match caught_up(store, index) {
+            Ok(index) if index.articles() == store.article_count()? => return Ok(index),
+            Ok(_) => tracing::warn!("the search index does not fit the store; it is made again"),
+            Err(IndexError::Search(error)) => tracing::warn!("{error}; it is made again"),
+            Err(error) => return Err(error),
+        }
     }
-    tracing::warn!("the search index does not fit the store; it is made again");
     rebuild(store)
+}
+
+/// The store has, or can have had, the article under the index's last number.
+fn is_of(index: &Index, store: &Store) -> Result<bool, StoreError> {
+    if index.seq() == 0 {
+        return Ok(true);
+    }
+    let next = store.since_seq(index.seq() - 1)?.next().transpose()?;
+    let is_other = next.is_some_and(|(seq, id)| seq == index.seq() && id != index.last_id());
+    Ok(index.seq() <= store.last_seq()? && !is_other)
 }
 
 /// Makes the index anew from all articles of the store.
@@ -127,7 +140,7 @@ fn scan<'a>(
         rows.filter_map(move |row| match row {
             Ok(stored) => {
                 let entry = entry_of(stored.clone());
-                matcher.finds(&entry).then(|| Ok((stored, entry)))
+                matcher.finds(&entry).then_some(Ok((stored, entry)))
             }
             Err(error) => Some(Err(error)),
         })
@@ -178,6 +191,7 @@ fn caught_up(store: &Store, mut index: Index) -> Result<Index, IndexError> {
     let entries = numbered.map_while(|row| match row {
         Ok((seq, id)) => Some(Numbered {
             seq,
+            id,
             entry: readable(store, id),
         }),
         Err(error) => {

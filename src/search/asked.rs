@@ -100,9 +100,12 @@ impl Asked {
     pub fn of_arguments(arguments: &[String]) -> Result<Self, SyntaxError> {
         let arguments: Vec<String> = arguments
             .iter()
-            .map(|argument| match is_plain_phrase(argument) {
-                true => format!("\"{argument}\""),
-                false => argument.clone(),
+            .map(|argument| {
+                if is_plain_phrase(argument) {
+                    format!("\"{argument}\"")
+                } else {
+                    argument.clone()
+                }
             })
             .collect();
         Self::parse(&arguments.join(" "))

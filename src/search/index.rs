@@ -14,6 +14,7 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 use super::Entry;
 use super::stems::Stems;
 use super::words::words;
+use crate::article::ArticleId;
 
 /// The version of the fields and of the cutting of words; an index of another is begun anew.
 const VERSION: u32 = 1;
@@ -42,6 +43,8 @@ pub struct SearchError {
 pub struct Numbered {
     /// The number.
     pub seq: u64,
+    /// The article's id.
+    pub id: ArticleId,
     /// The article.
     pub entry: Option<Entry>,
 }
@@ -52,6 +55,8 @@ struct Position {
     version: u32,
     /// The last number of the store's sequence that is in the index.
     seq: u64,
+    /// The article that had this number.
+    id: u64,
     /// Articles up to there that could not be read.
     unread: u64,
 }
@@ -76,7 +81,7 @@ pub(super) struct Fields {
 /// The index, open.
 pub struct Index {
     dir: PathBuf,
-    index: tantivy::Index,
+    on_disk: tantivy::Index,
     pub(super) reader: IndexReader,
     pub(super) fields: Fields,
     position: Position,
@@ -147,7 +152,7 @@ impl Index {
             .try_into()?;
         Ok(Self {
             dir: dir.to_owned(),
-            index,
+            on_disk: index,
             reader,
             fields: schema().1,
             position,
@@ -157,6 +162,11 @@ impl Index {
     /// The last number of the store's sequence that is in the index; 0 where it is empty.
     pub fn seq(&self) -> u64 {
         self.position.seq
+    }
+
+    /// The article that had that number in the store that the index was made of.
+    pub fn last_id(&self) -> ArticleId {
+        ArticleId(self.position.id)
     }
 
     /// The articles in the index and those that could not be read when it got to them.
@@ -192,13 +202,13 @@ impl Index {
     }
 
     fn write(&mut self, entries: impl Iterator<Item = Numbered>) -> tantivy::Result<u64> {
-        let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_HEAP_BYTES)?;
+        let mut writer: IndexWriter = self.on_disk.writer_with_num_threads(1, WRITER_HEAP_BYTES)?;
         let mut stems = Stems::new();
         let mut position = self.position;
         let mut count = 0;
         let mut uncommitted = 0;
-        for Numbered { seq, entry } in entries {
-            position.seq = seq;
+        for Numbered { seq, id, entry } in entries {
+            (position.seq, position.id) = (seq, id.0);
             match entry {
                 Some(entry) => {
                     writer.delete_term(Term::from_field_u64(self.fields.id, entry.id.0));

@@ -29,9 +29,9 @@ fn entry(number: u64) -> Entry {
     };
     Entry {
         id: ArticleId(number),
-        time: number as i64 * 86_400,
+        time: number.cast_signed() * 86_400,
         day: 19_700_101 + number,
-        site: if number % 2 == 0 {
+        site: if number.is_multiple_of(2) {
             "even.example"
         } else {
             "odd.example"
@@ -63,6 +63,7 @@ fn entry(number: u64) -> Entry {
 fn numbered(seq: u64, entry: Entry) -> Numbered {
     Numbered {
         seq,
+        id: entry.id,
         entry: Some(entry),
     }
 }
@@ -203,7 +204,17 @@ fn an_article_stands_in_the_index_once_and_the_position_is_kept() {
     let mut changed = entry(0);
     changed.article.fields.title = Some("Another headline".to_owned());
     index
-        .take_in([numbered(9, changed), Numbered { seq: 10, entry: None }].into_iter())
+        .take_in(
+            [
+                numbered(9, changed),
+                Numbered {
+                    seq: 10,
+                    id: ArticleId(8),
+                    entry: None,
+                },
+            ]
+            .into_iter(),
+        )
         .unwrap();
     drop(index);
     let index = Index::open(&dir.path().join("search")).unwrap();

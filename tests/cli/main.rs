@@ -6,6 +6,7 @@ mod clean;
 mod desk;
 mod learn;
 mod reclean;
+mod search;
 mod selectors;
 
 use std::fs;
