@@ -12,6 +12,10 @@ pub(crate) fn fold_onto(folded: &mut String, text: &str) {
 
 /// Adds one character: nothing where it does not count, a space where it is part of no word.
 pub(crate) fn fold_char(folded: &mut String, c: char) {
+    if c.is_ascii_alphanumeric() {
+        folded.push(c.to_ascii_lowercase());
+        return;
+    }
     fold_chars(folded, std::iter::once(c).nfkd());
 }
 

@@ -1,5 +1,7 @@
 //! Words without their endings, by the language of the article.
 
+use std::collections::HashMap;
+
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, TokenStream as _};
 
 /// The languages whose endings are known, by their BCP 47 subtag.
@@ -29,8 +31,20 @@ const LANGUAGES: [(&str, Language); 20] = [
 /// Words of more bytes have no stem; no language has such words.
 const STEMMED_MAX_BYTES: usize = 256;
 
+/// Words whose stems are remembered at a time; half of a text are a few hundred words.
+const REMEMBERED_MAX: usize = 20_000;
+
+/// A language and what cuts its endings.
+type Analyzer = (&'static str, TextAnalyzer);
+
 /// Cuts the endings of words.
-pub(super) struct Stems(Vec<(&'static str, TextAnalyzer)>);
+pub(super) struct Stems {
+    analyzers: Vec<Analyzer>,
+    /// Of the words of one language, by the word as it is written.
+    remembered: HashMap<String, Vec<String>>,
+    /// Which language.
+    language: Option<usize>,
+}
 
 impl Stems {
     pub fn new() -> Self {
@@ -39,7 +53,11 @@ impl Stems {
                 .filter(Stemmer::new(language))
                 .build()
         };
-        Self(LANGUAGES.map(|(tag, language)| (tag, analyzer(language))).into())
+        Self {
+            analyzers: LANGUAGES.map(|(tag, language)| (tag, analyzer(language))).into(),
+            remembered: HashMap::new(),
+            language: None,
+        }
     }
 
     /// The stems of a word in the language of this tag, marked with the language; none where it is not known. The word
@@ -48,21 +66,32 @@ impl Stems {
         let primary = tag
             .and_then(|tag| tag.split(['-', '_']).next())
             .unwrap_or_default();
-        let known = |(known, _): &&mut (&str, TextAnalyzer)| known.eq_ignore_ascii_case(primary);
-        let known = self.0.iter_mut().find(known);
-        known.map_or_else(Vec::new, |language| stems(language, written, folded))
+        let is_known = |(known, _): &Analyzer| known.eq_ignore_ascii_case(primary);
+        let Some(number) = self.analyzers.iter().position(is_known) else {
+            return Vec::new();
+        };
+        if self.language != Some(number) || self.remembered.len() >= REMEMBERED_MAX {
+            self.remembered.clear();
+            self.language = Some(number);
+        }
+        if let Some(stems) = self.remembered.get(written) {
+            return stems.clone();
+        }
+        let found = stems(&mut self.analyzers[number], written, folded);
+        self.remembered.insert(written.to_owned(), found.clone());
+        found
     }
 
     /// The stems of a word in every language.
     pub fn in_any_language(&mut self, written: &str, folded: &str) -> Vec<String> {
-        let languages = self.0.iter_mut();
+        let languages = self.analyzers.iter_mut();
         languages
             .flat_map(|language| stems(language, written, folded))
             .collect()
     }
 }
 
-fn stems((tag, analyzer): &mut (&'static str, TextAnalyzer), written: &str, folded: &str) -> Vec<String> {
+fn stems((tag, analyzer): &mut Analyzer, written: &str, folded: &str) -> Vec<String> {
     if written.len() > STEMMED_MAX_BYTES || folded.len() > STEMMED_MAX_BYTES {
         return Vec::new();
     }
