@@ -10,7 +10,8 @@
 //!    │
 //!    ├── render ──▶ text, Markdown, HTML, JSON
 //!    └── dedupe ──▶ Fingerprint ── store ──▶ Outcome (new, revision, duplicate, unchanged, thinner)
-//!                                    └──▶ query, export
+//!                                    ├──▶ query, export
+//!                                    └── search ──▶ full-text index
 //! ```
 //!
 //! A page is parsed once and walked once, into one list of text blocks in reading order. Every cleaning step gives
@@ -59,6 +60,7 @@ pub mod warc;
 pub mod decode;
 pub mod diff;
 pub mod document;
+mod fold;
 mod markup;
 pub mod rules;
 mod site;
@@ -69,6 +71,7 @@ pub mod fields;
 pub mod kind;
 
 pub mod dedupe;
+pub mod search;
 pub mod store;
 
 pub mod pipeline;

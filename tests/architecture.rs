@@ -30,6 +30,7 @@ const fn module(
 const MODULES: &[Module] = &[
     module("article", &[], &[]),
     module("diff", &[], &[]),
+    module("fold", &[], &[]),
     module("markup", &[], &[]),
     module("site", &[], &[]),
     module("spelling", &[], &[]),
@@ -48,8 +49,9 @@ const MODULES: &[Module] = &[
     module("kind", &["rules"], &["article", "document", "clean"]),
     module("dedupe", &["site"], &["article"]),
     // The fingerprint is part of the transaction: what is a duplicate is decided where it is stored.
-    module("store", &["dedupe"], &["article"]),
-    module("search", &[], &["article", "store"]),
+    module("store", &["dedupe", "fold"], &["article"]),
+    // It gets plain articles, from the pipeline.
+    module("search", &["dedupe", "fold"], &["article"]),
     module("config", &["spelling"], &["fetch", "clean"]),
     module(
         "pipeline",
@@ -93,7 +95,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["rules", "config"]),
     ("toml_edit", &["rules"]),
     ("whatlang", &["fields"]),
-    ("unicode_normalization", &["dedupe", "store", "fields"]),
+    ("unicode_normalization", &["dedupe", "fold", "fields"]),
     ("sha2", &["dedupe", "store", "rules", "warc"]),
     ("sled", &["store"]),
     ("zstd", &["store", "warc"]),

@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use copydesk::config::Config;
 use copydesk::pipeline::crawl::{self, CrawlOptions, CrawlProgress, CrawlReport, Stop};
+use copydesk::pipeline::search;
 use copydesk::render::safe::safe_line;
 use copydesk::store::{Store, StoreError};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -106,7 +107,12 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
             };
             crawl::crawl(&config, rules, &store, &options, &progress).await
         });
+    // The report stands whatever becomes of the index; the next query tries again.
+    let indexed = search::catch_up(&store);
     progress.bar.finish_and_clear();
+    if let Err(error) = indexed {
+        note(&format!("the articles are stored, but not indexed: {error}"));
+    }
     if let Some(file) = &args.metrics {
         metrics::write(file, &report).with_context(|| file.display().to_string())?;
     }

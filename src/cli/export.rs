@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use copydesk::export::{self, Exported};
-use copydesk::store::StoreError;
+use copydesk::store::{Store, StoreError, StoredArticle};
 
 use super::Exit;
 use super::exit::UsageError;
@@ -16,6 +16,7 @@ const EXAMPLES: &str = "\
 Examples:
   copydesk export > articles.jsonl
   copydesk export --since 2026-03-01 --out march.jsonl
+  copydesk export --since-seq 1200                  what is new or changed since, with its seq
   copydesk export --format markdown --out notes/ --site news.example
 
 A file is written beside its place and moved there when it is whole. The name of a Markdown file is made of
@@ -33,6 +34,10 @@ pub struct ExportArgs {
     out: Option<PathBuf>,
     #[command(flatten)]
     selection: SelectionArgs,
+    /// Only articles whose text came after this number, in order of their numbers: the greatest `seq` of an earlier
+    /// export, 0 for all
+    #[arg(long, value_name = "N", conflicts_with_all = ["site", "since", "until"])]
+    since_seq: Option<u64>,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -59,9 +64,8 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
         );
     }
     let store = args.store.open_existing()?;
-    let query = args.selection.query();
     let mut failed = 0;
-    let mut readable = store.query(&query).filter_map(|row| {
+    let mut readable = asked_for(&store, args)?.filter_map(|row| {
         let complain = |error: StoreError| {
             failed += 1;
             warn(&error.into());
@@ -84,4 +88,21 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
         note(&format!("{articles} articles written to {}", path.display()));
     }
     Ok(Exit::of_counts(exported.articles, failed))
+}
+
+type Rows<'a> = Box<dyn Iterator<Item = Result<StoredArticle, StoreError>> + 'a>;
+
+fn asked_for<'a>(store: &'a Store, args: &ExportArgs) -> Result<Rows<'a>, StoreError> {
+    let Some(seq) = args.since_seq else {
+        return Ok(store.query(&args.selection.query()));
+    };
+    let rows = store.since_seq(seq)?.filter_map(|numbered| {
+        let numbered = numbered.and_then(|(seq, id)| Ok((seq, store.get(id)?)));
+        let with_seq = |(seq, stored): (u64, Option<StoredArticle>)| {
+            let seq = Some(seq);
+            stored.map(|stored| StoredArticle { seq, ..stored })
+        };
+        numbered.map(with_seq).transpose()
+    });
+    Ok(Box::new(rows))
 }

@@ -18,6 +18,7 @@ mod metrics;
 mod ordered;
 mod query;
 mod reclean;
+mod reindex;
 mod selection;
 mod selectors;
 mod setup;
@@ -79,6 +80,7 @@ enum Command {
     Export(export::ExportArgs),
     Stats(stats::StatsArgs),
     Reclean(reclean::RecleanArgs),
+    Reindex(reindex::ReindexArgs),
     Selectors(selectors::SelectorsArgs),
     Fixture(fixture::FixtureArgs),
 }
@@ -103,6 +105,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Export(args) => export::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Reclean(args) => reclean::run(&args),
+        Command::Reindex(args) => reindex::run(&args),
         Command::Selectors(args) => selectors::run(&args),
         Command::Fixture(args) => fixture::run(&args),
     }

@@ -1,6 +1,7 @@
 //! Which articles, as several subcommands ask it.
 
 use clap::Args;
+use copydesk::search::Selection;
 use copydesk::store::Query;
 
 use super::when;
@@ -20,6 +21,16 @@ pub struct SelectionArgs {
 }
 
 impl SelectionArgs {
+    /// The same for a search.
+    pub fn selection(&self) -> Selection {
+        Selection {
+            site: self.site.clone(),
+            since: self.since,
+            until: self.until,
+            ..Selection::default()
+        }
+    }
+
     /// The query for it.
     pub fn query(&self) -> Query {
         Query {

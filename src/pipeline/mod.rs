@@ -11,6 +11,7 @@ mod fit;
 mod fixture;
 mod learn;
 pub mod reclean;
+pub mod search;
 pub mod site_test;
 pub mod sources;
 

@@ -1,8 +1,7 @@
 //! Texts as a search sees them.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::dedupe::is_unspaced;
+use crate::fold::fold_onto;
 
 /// A text made for finding words in it: lower case, diacritics gone, one space before and after every word.
 pub(super) struct Folded(String);
@@ -40,42 +39,6 @@ impl Pattern {
         }
         Some(Self(folded))
     }
-}
-
-/// Adds a text to one that ends with a space, and a space after it.
-fn fold_onto(folded: &mut String, text: &str) {
-    for c in text.nfkd().flat_map(char::to_lowercase) {
-        if is_dropped(c) {
-            continue;
-        }
-        match c {
-            'ß' => folded.push_str("ss"),
-            'æ' => folded.push_str("ae"),
-            'œ' => folded.push_str("oe"),
-            'ø' => folded.push('o'),
-            'ł' => folded.push('l'),
-            'đ' | 'ð' => folded.push('d'),
-            'þ' => folded.push_str("th"),
-            'ı' => folded.push('i'),
-            'ς' => folded.push('σ'),
-            c if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) => folded.push(c),
-            _ if !folded.ends_with(' ') => folded.push(' '),
-            _ => {}
-        }
-    }
-    if !folded.ends_with(' ') {
-        folded.push(' ');
-    }
-}
-
-/// Diacritics of Latin, Greek, Cyrillic, Hebrew and Arabic, and signs without width. The vowel signs of Indic scripts
-/// and the voicing marks of kana are letters in all but name, and stay.
-fn is_dropped(c: char) -> bool {
-    matches!(c,
-        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{5bf}'..='\u{5c7}'
-        | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{1ab0}'..='\u{1aff}'
-        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}'
-        | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]

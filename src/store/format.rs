@@ -12,7 +12,8 @@ use super::error::StoreError;
 ///
 /// - 2: a row names the revision that its page was fetched for (row layout 2), so that a page can be cleaned again; texts
 ///   have `content_type` and `recleaned`; the tree `rule_days`.
-pub(super) const FORMAT: u32 = 2;
+/// - 3: texts have `seq`; the trees `seq` and `article_seq`.
+pub(super) const FORMAT: u32 = 3;
 
 const MARKER: &str = "copydesk-store";
 const UNFINISHED_MARKER: &str = "copydesk-store.new";

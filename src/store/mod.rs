@@ -1,18 +1,19 @@
 //! Keeps each article once: its text, its revisions, where it was seen, and the raw page behind it.
 //!
-//! # On disk, format 2
+//! # On disk, format 3
 //!
 //! | path | what |
 //! |---|---|
-//! | `copydesk-store` | one line, `copydesk store, format 2`; a directory without it is no store |
+//! | `copydesk-store` | one line, `copydesk store, format 3`; a directory without it is no store |
 //! | `text-000001.zst`, ... | the texts, append-only; the record format is in `blobs.rs` |
 //! | `page-000001.zst`, ... | the raw pages, the same |
 //! | `rows/` | sled's files: everything small, and where the texts lie |
+//! | `search/` | the full-text index, made from the rest by [`search`](crate::search); not part of the format |
 //!
 //! A text is one line of JSON: the [`Article`] with `fetched` (seconds), `page` (where the raw page lies), its
 //! `content_type`, `first_url` (the article's own URL where this revision came from another) and `recleaned` (where the
 //! revision was not fetched but came from the page of an earlier one, cleaned by later rules: `at`, seconds, and
-//! `page_revision`, the revision under which the page lies). A sighting is a line among them, under
+//! `page_revision`, the revision under which the page lies) and `seq` (its number in the sequence). A sighting is a line among them, under
 //! revision 0: the [`Sighting`] and the `canonical_url` that its page named.
 //!
 //! The trees in `rows/`. All integers are big-endian. An *id* is 8 bytes ([`ArticleId`]); a *URL key* is the first 16
@@ -35,7 +36,13 @@
 //! | `story_member` | id of a story, id | empty |
 //! | `source` | name of a source | JSON of the [`SourceState`]: validators, when it is due |
 //! | `failure` | URL key | JSON of the [`UrlFailure`]: what could not be had, 30 days after the last try |
-//! | `meta` | `state` | JSON: the counts, and the committed ends of the text and page files |
+//! | `seq` | number in the sequence (8 bytes) | id of the article that got its current text with it |
+//! | `article_seq` | id | that number |
+//! | `meta` | `state` | JSON: the counts, the last number of the sequence, and the committed ends of the text and page files |
+//!
+//! Every text, new, revised or recleaned, gets the next number of the *sequence*, from 1. Who has seen the articles up to
+//! a number asks [`Store::since_seq`] for the rest. Texts of format 2 have no number of their own: theirs is their place
+//! among all texts (`seq.rs`).
 //!
 //! # What is promised
 //!
@@ -60,6 +67,7 @@ mod replay;
 mod row;
 mod rows;
 mod rule_days;
+mod seq;
 mod source_state;
 mod story;
 #[cfg(test)]
@@ -105,6 +113,12 @@ struct State {
     revisions: u64,
     urls: u64,
     raw_pages: u64,
+    /// The last number of the sequence, 0 before the first.
+    #[serde(default)]
+    seq: u64,
+    /// The texts of an older format have got their numbers.
+    #[serde(default)]
+    numbered: bool,
     text_end: Position,
     page_end: Position,
 }
@@ -206,8 +220,14 @@ impl Store {
             pages,
             writer: Mutex::new(writer),
         };
+        store.number_texts()?;
         store.replay()?;
         Ok(store)
+    }
+
+    /// Its directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Makes everything put so far durable.
@@ -317,6 +337,7 @@ impl Store {
             fetched: row.fetched,
             first_fetched: row.first_fetched,
             recleaned: text.recleaned.map(|recleaned| recleaned.at),
+            seq: None,
             sightings: std::iter::once(own).chain(others).collect(),
             article: text.article,
         })

@@ -109,6 +109,7 @@ impl Store {
         let mut line =
             TextLine::new(article, old.fetched, old.page).with_own_url(Some(before.own_url()), &article.url);
         line.content_type = before.content_type;
+        line.seq = Some(writer.state.next_seq());
         line.recleaned = Some(Recleaned {
             at,
             page_revision: old.page_revision,

@@ -19,12 +19,17 @@ impl Store {
             let mut batch = Batch::new(writer.state);
             batch.state.text_end = found.at.record_end();
             batch.state.page_end = writer.pages.position();
+            let seq = batch.state.next_seq();
             if let Err(reason) = self.replay_record(&mut batch, &writer, &found)? {
                 tracing::warn!(
                     "{}: the text at byte {} is left out: {reason}",
                     self.dir.display(),
                     found.at.offset
                 );
+            }
+            if found.revision != NO_REVISION {
+                // A text that is left out keeps its number, and so do those after it.
+                batch.state.seq = batch.state.seq.max(seq);
             }
             self.stage(&mut writer, batch)?;
             if self.rows.waiting() >= GROUP_PUTS {
@@ -53,6 +58,7 @@ impl Store {
             Err(error) => return Ok(Err(error.to_string())),
         };
         line.keep_page_before(writer.pages.position());
+        batch.state.continue_at(line.seq);
         let text = line.text(found.at);
         let canonical = text.article.fields.canonical_url.as_deref();
         let (id, revision) = (found.id, found.revision);

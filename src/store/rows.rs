@@ -53,9 +53,11 @@ pub(super) enum Tree {
     Sketch,
     Story,
     StoryMember,
+    Seq,
+    ArticleSeq,
 }
 
-const TREE_NAMES: [&str; 16] = [
+const TREE_NAMES: [&str; 18] = [
     "article",
     "revision",
     "url",
@@ -72,6 +74,8 @@ const TREE_NAMES: [&str; 16] = [
     "sketch",
     "story",
     "story_member",
+    "seq",
+    "article_seq",
 ];
 
 /// One change of one row; no value removes it.

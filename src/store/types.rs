@@ -19,6 +19,9 @@ pub struct StoredArticle {
     /// revision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recleaned: Option<i64>,
+    /// Its number in the sequence of texts, where it was asked for by that ([`Store::since_seq`](super::Store::since_seq)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
     /// Every URL that carried this text, the article's own first, then by time; at most 1000.
     pub sightings: Vec<Sighting>,
     /// The article.

@@ -35,6 +35,9 @@ pub(super) struct TextLine<A> {
     pub content_type: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recleaned: Option<Recleaned>,
+    /// Its number in the sequence; none in texts of format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
     #[serde(flatten)]
     pub article: A,
 }
@@ -57,6 +60,7 @@ impl<A> TextLine<A> {
             first_url: None,
             content_type: None,
             recleaned: None,
+            seq: None,
             article,
         }
     }
@@ -166,7 +170,7 @@ impl Batch {
         }
     }
 
-    pub(super) fn set(&mut self, tree: Tree, key: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
+    pub fn set(&mut self, tree: Tree, key: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
         self.changes.push(Change {
             tree,
             key: key.into(),
@@ -174,7 +178,7 @@ impl Batch {
         });
     }
 
-    pub(super) fn remove(&mut self, tree: Tree, key: impl Into<Vec<u8>>) {
+    pub fn remove(&mut self, tree: Tree, key: impl Into<Vec<u8>>) {
         self.changes.push(Change {
             tree,
             key: key.into(),
@@ -201,6 +205,7 @@ impl Writer {
             Some(self.pages.append(&store.pages, id, revision, raw.body)?)
         };
         let mut line = TextLine::new(article, fetched, page).with_own_url(own_url, &article.url);
+        line.seq = Some(self.state.next_seq());
         let content_type = raw
             .content_type
             .filter(|kind| kind.len() <= CONTENT_TYPE_MAX_BYTES);
@@ -293,6 +298,7 @@ impl Store {
         new: &Text<'_>,
     ) -> Result<(), StoreError> {
         batch.state.revisions += 1;
+        self.add_seq(batch, id, batch.state.next_seq())?;
         batch.state.raw_pages += u64::from(new.page.is_some() && new.page_revision.is_none());
         if new.print.is_telling() {
             batch.set(Tree::TextHash, new.print.hash, id_key(id));

@@ -7,6 +7,7 @@ mod desk;
 mod discover;
 mod learn;
 mod reclean;
+mod search;
 mod selectors;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "other tests need the rest")]

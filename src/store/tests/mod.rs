@@ -4,6 +4,7 @@ mod opening;
 mod outcomes;
 mod queries;
 mod reclean;
+mod seq;
 mod stories;
 
 use tempfile::TempDir;

@@ -87,7 +87,7 @@ fn a_store_of_a_later_version_is_refused_in_words() {
     fs::write(desk.path().join("copydesk-store"), "copydesk store, format 7\n").unwrap();
     let error = Store::open(&desk.path()).unwrap_err().to_string();
     assert!(
-        error.ends_with("the store has format 7, this program knows formats up to 2; use a newer copydesk"),
+        error.ends_with("the store has format 7, this program knows formats up to 3; use a newer copydesk"),
         "{error}"
     );
 }

@@ -98,5 +98,5 @@ fn a_store_of_the_first_format_is_read_and_says_the_new_one_once_it_is_written()
     assert_eq!(desk.store().get(id).unwrap().unwrap().article, put);
     assert_eq!(marker(&desk), old);
     desk.put(&article("https://example.org/b", &[&story("ferry", 0..60)]));
-    assert_eq!(marker(&desk), "copydesk store, format 2\n");
+    assert_eq!(marker(&desk), "copydesk store, format 3\n");
 }
