@@ -1,7 +1,7 @@
 //! `copydesk crawl`: what is new from the sources, into the store.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -10,7 +10,7 @@ use copydesk::config::Config;
 use copydesk::pipeline::crawl::{self, CrawlOptions, CrawlProgress, CrawlReport, Stop};
 use copydesk::pipeline::search;
 use copydesk::render::safe::safe_line;
-use copydesk::store::{Store, StoreError};
+use copydesk::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Runtime;
 use url::Url;
@@ -19,24 +19,18 @@ use super::Exit;
 use super::crawl_report::{json_lines, remarks, table};
 use super::exit::UsageError;
 use super::format::ReportFormat;
-use super::metrics;
 use super::setup::{StoreArgs, load_rules};
 use super::terminal::{Out, note};
 
 /// How often the spinner turns.
 const TICK: Duration = Duration::from_millis(200);
 
-/// How often a store that another process holds is tried again.
-const HELD_WAIT: Duration = Duration::from_millis(500);
-
 const EXAMPLES: &str = "\
 Examples:
   copydesk crawl                                    all sources of ./copydesk.toml
   copydesk crawl --source example-news -v           one of them, and say what is done
   copydesk crawl --refresh                          also what the store has, to find changed texts
-  copydesk crawl --due --budget 10m                 from cron: what is due, and no longer than that
   copydesk crawl --format jsonl >> runs.jsonl       keep the reports
-  copydesk crawl --due --metrics copydesk.prom      and the counts for a monitor
 
 A copydesk.toml:
   store = \"articles.sled\"
@@ -58,21 +52,9 @@ pub struct CrawlArgs {
     /// Fetch also what the store has, to find changed texts
     #[arg(long)]
     refresh: bool,
-    /// Only sources whose time to be looked at has come: each has a rhythm of its own, from 5 minutes to 12 hours
-    #[arg(long)]
-    due: bool,
-    /// Start nothing new after this time, as 10m
-    #[arg(long, value_name = "TIME", value_parser = budget)]
-    budget: Option<Duration>,
-    /// Wait for the store while another process holds it, instead of ending with exit code 4
-    #[arg(long)]
-    wait: bool,
     /// Selector files that come on top of those in the program [default: `selectors` in copydesk.toml]
     #[arg(long, value_name = "DIR")]
     selectors: Option<PathBuf>,
-    /// Write the counts of the run to this file, as OpenMetrics text
-    #[arg(long, value_name = "FILE")]
-    metrics: Option<PathBuf>,
     /// How the report is printed [default: table on a terminal, jsonl elsewhere]
     #[arg(long, value_enum)]
     format: Option<ReportFormat>,
@@ -92,16 +74,14 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
     })?;
     check_sources(&args.source, &config)?;
     let rules = load_rules(args.selectors.as_deref().or(config.selectors.as_deref()))?;
-    let store = open(&args.store.store_path(Some(&config)), args.wait)?;
+    let store = Store::open(&args.store.store_path(Some(&config)))?;
     let progress = Progress::start();
-    let report = Runtime::new()
+    let mut report = Runtime::new()
         .context("cannot start the runtime")?
         .block_on(async {
             let options = CrawlOptions {
                 sources: args.source.clone(),
                 refresh: args.refresh,
-                due: args.due,
-                budget: args.budget,
                 at: None,
                 stop: Stop::on_interrupt(),
             };
@@ -113,8 +93,8 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
     if let Err(error) = indexed {
         note(&format!("the articles are stored, but not indexed: {error}"));
     }
-    if let Some(file) = &args.metrics {
-        metrics::write(file, &report).with_context(|| file.display().to_string())?;
+    if !args.source.is_empty() {
+        report.sources.retain(|source| args.source.contains(&source.name));
     }
     print(&report, args.format)?;
     Ok(match report.exit() {
@@ -122,23 +102,6 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
         crawl::Exit::SomeFailed => Exit::SomeFailed,
         crawl::Exit::NothingWorked => Exit::NothingWorked,
     })
-}
-
-/// A time, as "10m" or "1h 30m".
-fn budget(text: &str) -> Result<Duration, String> {
-    let time = text
-        .parse::<jiff::SignedDuration>()
-        .map_err(|error| error.to_string())?;
-    Duration::try_from(time).map_err(|_| "it is negative".to_owned())
-}
-
-fn open(path: &Path, wait: bool) -> Result<Store, StoreError> {
-    loop {
-        match Store::open(path) {
-            Err(StoreError::Locked(_)) if wait => std::thread::sleep(HELD_WAIT),
-            opened => return opened,
-        }
-    }
 }
 
 fn check_sources(asked: &[String], config: &Config) -> Result<(), UsageError> {

@@ -11,13 +11,7 @@ type Column = (&'static str, fn(&SourceReport) -> String);
 
 /// The counts of a source that the table shows; the JSON report has more.
 const COLUMNS: [Column; 10] = [
-    ("found", |s| {
-        if s.not_modified {
-            "-".to_owned()
-        } else {
-            s.found.to_string()
-        }
-    }),
+    ("found", |s| s.found.to_string()),
     ("known", |s| s.known.to_string()),
     ("new", |s| s.new.to_string()),
     ("revised", |s| s.revised.to_string()),
@@ -87,9 +81,6 @@ pub fn remarks(report: &CrawlReport) -> Vec<String> {
         lines.extend(unfit_pages(source));
         lines.extend(source.notes.iter().map(|note| format!("{name}: {note}")));
     }
-    if report.out_of_budget {
-        lines.push("the time of this run is over: what was not done is left for the next".to_owned());
-    }
     if report.stopped {
         lines.push("interrupted: what was not done is left for the next run".to_owned());
     }
@@ -146,7 +137,6 @@ mod tests {
             url: "https://news.example/a".to_owned(),
             kind: "not_found",
             message: "HTTP status 404".to_owned(),
-            retry_after: None,
         };
         let source = SourceReport {
             name: "the example".to_owned(),

@@ -9,12 +9,10 @@ mod discover;
 mod exit;
 mod explain;
 mod export;
-mod failures;
 mod fixture;
 mod format;
 mod inputs;
 mod manifest;
-mod metrics;
 mod ordered;
 mod query;
 mod reclean;
@@ -72,7 +70,6 @@ enum Command {
     Discover(discover::DiscoverArgs),
     Sources(sources::SourcesArgs),
     Crawl(crawl::CrawlArgs),
-    Failures(failures::FailuresArgs),
     Query(query::QueryArgs),
     Show(show::ShowArgs),
     Story(story::StoryArgs),
@@ -97,7 +94,6 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Discover(args) => discover::run(&args),
         Command::Sources(args) => sources::run(&args),
         Command::Crawl(args) => crawl::run(&args),
-        Command::Failures(args) => failures::run(&args),
         Command::Query(args) => query::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Story(args) => story::run(&args),

@@ -19,14 +19,6 @@ pub fn until(text: &str) -> Result<i64, String> {
     parse(text, now(), DAY)
 }
 
-/// The minute of a time, in UTC: "2026-03-04 12:00".
-pub fn minute(seconds: i64) -> String {
-    Timestamp::from_second(seconds).map_or_else(
-        |_| seconds.to_string(),
-        |time| time.strftime("%Y-%m-%d %H:%M").to_string(),
-    )
-}
-
 /// The day, in UTC, as "2026-03-04".
 pub fn day(seconds: i64) -> String {
     Timestamp::from_second(seconds).map_or_else(|_| "?".to_owned(), |t| t.strftime("%Y-%m-%d").to_string())

@@ -70,15 +70,6 @@ pub enum FetchError {
         /// The status, 300 to 599.
         status: u16,
     },
-    /// The server asked to be left alone for a while: 429, or 503 with a `Retry-After`. Until then nothing more is asked
-    /// of its host.
-    #[error("{url}: the server asks to wait {seconds} s")]
-    Busy {
-        /// The URL.
-        url: String,
-        /// For how long, in seconds, at most [`MAX_RETRY_AFTER`](super::MAX_RETRY_AFTER).
-        seconds: u64,
-    },
     /// A redirect that leads nowhere.
     #[error("{url}: bad redirect ({reason})")]
     Redirect {
@@ -161,12 +152,6 @@ impl FetchError {
         )
     }
 
-    /// What failed may work at once when it is tried again: a connection broke, or a proxy before the server had none.
-    pub(super) fn is_passing(&self) -> bool {
-        matches!(self, Self::Broken { .. })
-            || matches!(self, Self::Status { status, .. } if matches!(status, 502..=504))
-    }
-
     /// A short name for reports, the same for the same kind of failure: "not_found", "timeout", "dns".
     pub fn kind(&self) -> &'static str {
         match self {
@@ -178,7 +163,6 @@ impl FetchError {
             Self::NoAuthorities { .. } => "no_ca",
             Self::Timeout { .. } => "timeout",
             Self::Status { status, .. } => status_kind(*status),
-            Self::Busy { .. } => "rate_limited",
             Self::Redirect { .. } | Self::TooManyRedirects { .. } => "redirect",
             Self::TooLarge { .. } => "too_large",
             Self::NotText { .. } => "not_text",

@@ -8,11 +8,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use reqwest::Response;
-use reqwest::header::{CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
+use reqwest::header::{CONTENT_TYPE, LOCATION};
 use tokio::time::Instant;
 use url::{Position, Url};
 
-mod again;
 mod body;
 mod client;
 mod error;
@@ -23,7 +22,6 @@ mod robots;
 #[cfg(test)]
 mod tests;
 
-pub use again::{Again, MAX_RETRY_AFTER, Validators};
 pub use body::is_text_type;
 pub use error::FetchError;
 pub use file::read_file;
@@ -31,7 +29,6 @@ pub use guard::is_public;
 pub(crate) use pace::host_key;
 pub use robots::{MAX_CRAWL_DELAY, MAX_ROBOTS};
 
-use again::Headers;
 use body::Sniff;
 use client::{Clients, sort_error};
 use guard::Guard;
@@ -46,12 +43,6 @@ pub const MAX_BODY: usize = 10 * 1024 * 1024;
 
 /// The longest URL that is fetched, in bytes. Servers refuse longer ones.
 pub const MAX_URL: usize = 8 * 1024;
-
-/// How long a server's wish to be left alone is waited out; with a longer one the page fails, and the host is left alone.
-pub const MAX_PATIENCE: Duration = Duration::from_secs(10);
-
-/// How often a request is made again because its connection broke, its gateway failed, or its server asked to wait.
-pub const MAX_RETRIES: u32 = 2;
 
 /// How the program names itself to servers.
 pub const USER_AGENT: &str = concat!("copydesk/", env!("CARGO_PKG_VERSION"));
@@ -116,8 +107,7 @@ enum Wanted {
 
 /// An answer to one request.
 enum Answer {
-    Page(Page, Headers),
-    NotModified,
+    Page(Page),
     Moved(Url),
 }
 
@@ -160,45 +150,13 @@ impl Fetcher {
         self.follow(url, Wanted::Page).await
     }
 
-    async fn follow(&self, url: &Url, wanted: Wanted) -> Result<Page, FetchError> {
-        match self.follow_if(url, wanted, None).await? {
-            Answer::Page(page, _) => Ok(page),
-            // Nobody asked for it.
-            Answer::NotModified | Answer::Moved(_) => Err(FetchError::Status {
-                url: url.to_string(),
-                status: 304,
-            }),
-        }
-    }
-
     /// Fetches a feed or sitemap: as [`get`](Self::get), and unpacks a body that is a gzip file.
     ///
     /// # Errors
     ///
     /// As [`get`](Self::get).
     pub async fn get_listing(&self, url: &Url) -> Result<Page, FetchError> {
-        let page = self.follow(url, Wanted::Listing).await?;
-        self.unpacked(page)
-    }
-
-    /// Fetches a feed or sitemap, unless the server says that nothing has changed since it gave the validators.
-    ///
-    /// # Errors
-    ///
-    /// As [`get`](Self::get).
-    pub async fn get_listing_if(&self, url: &Url, known: Option<&Validators>) -> Result<Again, FetchError> {
-        match self.follow_if(url, Wanted::Listing, known).await? {
-            Answer::Page(page, headers) => Ok(Again::Page {
-                validators: headers.validators(&page.url),
-                max_age: headers.max_age,
-                page: self.unpacked(page)?,
-            }),
-            Answer::NotModified | Answer::Moved(_) => Ok(Again::NotModified),
-        }
-    }
-
-    fn unpacked(&self, mut page: Page) -> Result<Page, FetchError> {
-        let url = page.url.clone();
+        let mut page = self.follow(url, Wanted::Listing).await?;
         if body::is_gzip(&page.body) {
             let limit = self.config.max_body;
             let broken = |error: std::io::Error| FetchError::Broken {
@@ -214,13 +172,7 @@ impl Fetcher {
         Ok(page)
     }
 
-    /// Follows redirects to an answer that is none.
-    async fn follow_if(
-        &self,
-        url: &Url,
-        wanted: Wanted,
-        known: Option<&Validators>,
-    ) -> Result<Answer, FetchError> {
+    async fn follow(&self, url: &Url, wanted: Wanted) -> Result<Page, FetchError> {
         let mut current = url.clone();
         let mut left = self.config.total_timeout;
         for _ in 0..=MAX_REDIRECTS {
@@ -228,61 +180,24 @@ impl Fetcher {
             self.check(&current)?;
             let host = self.hosts.of(&current);
             let mut turn = host.turn().await;
-            if let Some(wait) = turn.closed_for() {
-                return Err(busy(&current, wait));
-            }
             let delay = self.obey_robots(&current, &mut turn).await?;
-            let known = known.filter(|known| known.url == current);
-            match self
-                .ask_patiently(&current, (wanted, known), &mut turn, delay, &mut left)
-                .await?
-            {
+            turn.begin(delay).await;
+            let start = Instant::now();
+            let answer = tokio::time::timeout(left, self.ask(&current, wanted)).await;
+            let out_of_time = |_| FetchError::Timeout {
+                url: current.to_string(),
+                limit: "total",
+            };
+            match answer.map_err(out_of_time)?? {
+                Answer::Page(page) => return Ok(page),
                 Answer::Moved(next) => current = next,
-                answer => return Ok(answer),
             }
+            left = left.saturating_sub(start.elapsed());
         }
         Err(FetchError::TooManyRedirects {
             url: url.to_string(),
             limit: MAX_REDIRECTS,
         })
-    }
-
-    /// Asks, and asks again where that can help, in the pace of the host. `left` is the time that there is.
-    async fn ask_patiently(
-        &self,
-        url: &Url,
-        (wanted, known): (Wanted, Option<&Validators>),
-        turn: &mut Turn,
-        delay: Duration,
-        left: &mut Duration,
-    ) -> Result<Answer, FetchError> {
-        let mut tries = 0;
-        loop {
-            turn.begin(delay).await;
-            let start = Instant::now();
-            let answer = tokio::time::timeout(*left, self.ask(url, wanted, known)).await;
-            *left = left.saturating_sub(start.elapsed());
-            let answer = answer.unwrap_or_else(|_| {
-                Err(FetchError::Timeout {
-                    url: url.to_string(),
-                    limit: "total",
-                })
-            });
-            let wait = match &answer {
-                Err(FetchError::Busy { seconds, .. }) => {
-                    let wait = Duration::from_secs(*seconds);
-                    turn.close_for(wait);
-                    wait
-                }
-                Err(error) if error.is_passing() => delay + jitter(delay),
-                _ => return answer,
-            };
-            if tries == MAX_RETRIES || wait > MAX_PATIENCE || wait > *left {
-                return answer;
-            }
-            tries += 1;
-            tokio::time::sleep(wait).await;
-        }
     }
 
     /// What must hold of every URL that is asked for, before it is.
@@ -361,7 +276,7 @@ impl Fetcher {
         let mut current = join(url, "/robots.txt")?;
         for _ in 0..=robots::MAX_ROBOTS_REDIRECTS {
             self.check(&current)?;
-            let response = self.send(&current, None).await?;
+            let response = self.send(&current).await?;
             let status = response.status();
             if let Some(next) = redirect(&response, &current)? {
                 current = next;
@@ -379,26 +294,17 @@ impl Fetcher {
         Ok(None)
     }
 
-    async fn send(&self, url: &Url, known: Option<&Validators>) -> Result<Response, FetchError> {
+    async fn send(&self, url: &Url) -> Result<Response, FetchError> {
         let client = self.clients.of(url).await?;
-        let mut request = client.get(url.clone());
-        if let Some(etag) = known.and_then(|known| known.etag.as_ref()) {
-            request = request.header(IF_NONE_MATCH, etag);
-        }
-        if let Some(date) = known.and_then(|known| known.last_modified.as_ref()) {
-            request = request.header(IF_MODIFIED_SINCE, date);
-        }
-        request.send().await.map_err(|error| sort_error(url, &error))
+        client
+            .get(url.clone())
+            .send()
+            .await
+            .map_err(|error| sort_error(url, &error))
     }
 
-    async fn ask(&self, url: &Url, wanted: Wanted, known: Option<&Validators>) -> Result<Answer, FetchError> {
-        let response = self.send(url, known).await?;
-        if known.is_some() && response.status().as_u16() == 304 {
-            return Ok(Answer::NotModified);
-        }
-        if let Some(wait) = asked_to_wait(&response) {
-            return Err(busy(url, wait));
-        }
+    async fn ask(&self, url: &Url, wanted: Wanted) -> Result<Answer, FetchError> {
+        let response = self.send(url).await?;
         if let Some(next) = redirect(&response, url)? {
             return Ok(Answer::Moved(next));
         }
@@ -421,42 +327,14 @@ impl Fetcher {
             None if wanted == Wanted::Listing => Sniff::Header,
             None => Sniff::Bytes,
         };
-        let headers = Headers::read(response.headers());
         let body = body::read(response, url, self.config.max_body, sniff).await?;
-        let page = Page {
+        Ok(Answer::Page(Page {
             url: url.clone(),
             content_type,
             body,
             fetched: now(),
-        };
-        Ok(Answer::Page(page, headers))
+        }))
     }
-}
-
-fn busy(url: &Url, wait: Duration) -> FetchError {
-    FetchError::Busy {
-        url: url.to_string(),
-        // Rounded up: who asks again then does not come early.
-        seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0),
-    }
-}
-
-/// For how long the answer asks to be left alone, where it does.
-fn asked_to_wait(response: &Response) -> Option<Duration> {
-    let asked = again::retry_after(response.headers(), SystemTime::now());
-    match response.status().as_u16() {
-        429 => asked.or(Some(again::DEFAULT_RETRY_AFTER)),
-        503 => asked,
-        _ => None,
-    }
-}
-
-/// A random part of a time, so that many crawlers do not come back together.
-fn jitter(time: Duration) -> Duration {
-    let nanos = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |now| now.subsec_nanos());
-    time.mul_f64(f64::from(nanos % 1000) / 1000.0)
 }
 
 /// Where an answer redirects to, if it does.

@@ -55,8 +55,6 @@ impl Host {
 #[derive(Debug, Default)]
 pub(super) struct Turn {
     last_start: Option<Instant>,
-    /// It has asked for nothing to be asked before.
-    closed_until: Option<Instant>,
     /// Its robots.txt, one per scheme and port.
     pub(super) robots: Vec<(String, Known)>,
 }
@@ -68,17 +66,6 @@ impl Turn {
             tokio::time::sleep_until(due).await;
         }
         self.last_start = Some(Instant::now());
-    }
-
-    /// Asks nothing of it for so long.
-    pub(super) fn close_for(&mut self, time: Duration) {
-        self.closed_until = Instant::now().checked_add(time);
-    }
-
-    /// For how long it has asked to be left alone yet.
-    pub(super) fn closed_for(&self) -> Option<Duration> {
-        let left = self.closed_until?.saturating_duration_since(Instant::now());
-        (!left.is_zero()).then_some(left)
     }
 
     fn due(&self, pace: Duration) -> Option<Instant> {

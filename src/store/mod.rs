@@ -34,8 +34,6 @@
 //! | `sketch` | part of a text's [sketch](crate::dedupe::Shingles::sketch) (8 bytes), id | empty |
 //! | `story` | id of an article that shares its story | id of the story, the smallest of its articles' |
 //! | `story_member` | id of a story, id | empty |
-//! | `source` | name of a source | JSON of the [`SourceState`]: validators, when it is due |
-//! | `failure` | URL key | JSON of the [`UrlFailure`]: what could not be had, 30 days after the last try |
 //! | `seq` | number in the sequence (8 bytes) | id of the article that got its current text with it |
 //! | `article_seq` | id | that number |
 //! | `meta` | `state` | JSON: the counts, the last number of the sequence, and the committed ends of the text and page files |
@@ -68,7 +66,6 @@ mod row;
 mod rows;
 mod rule_days;
 mod seq;
-mod source_state;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -87,7 +84,6 @@ pub use self::other::OtherPage;
 use self::row::{Row, id_key, id_of, revision_key, url_key};
 use self::rows::{Rows, Tree};
 pub use self::rule_days::{LayoutDay, RULE_DAY_URLS, RULE_DAYS_KEPT, RuleDay, RuleSite, note_url};
-pub use self::source_state::{FAILURE_KEPT, SourceState, UrlFailure};
 pub use self::story::StoryMember;
 pub use self::types::{Outcome, Query, RawPage, Stats, StoredArticle, StoredPage};
 use self::write::TextLine;

@@ -48,8 +48,6 @@ pub(super) enum Tree {
     Meta,
     Other,
     RuleDays,
-    Source,
-    Failure,
     Sketch,
     Story,
     StoryMember,
@@ -57,7 +55,7 @@ pub(super) enum Tree {
     ArticleSeq,
 }
 
-const TREE_NAMES: [&str; 18] = [
+const TREE_NAMES: [&str; 16] = [
     "article",
     "revision",
     "url",
@@ -69,8 +67,6 @@ const TREE_NAMES: [&str; 18] = [
     "meta",
     "other",
     "rule_days",
-    "source",
-    "failure",
     "sketch",
     "story",
     "story_member",

@@ -34,16 +34,6 @@ impl Desk {
         ))
     }
 
-    /// Lets a private host be reached.
-    pub fn allow(&self, host: &str) {
-        let text = std::fs::read_to_string(&self.config).unwrap();
-        std::fs::write(
-            &self.config,
-            text.replace("['127.0.0.1']", &format!("['127.0.0.1', '{host}']")),
-        )
-        .unwrap();
-    }
-
     /// A file beside the configuration.
     pub fn path(&self, file: &str) -> PathBuf {
         self.dir.path().join(file)

@@ -17,10 +17,6 @@ pub enum Reply {
     Endless(Vec<(&'static str, String)>, Vec<u8>),
     /// The connection is closed without an answer.
     Closed,
-    /// With this `ETag`: the reply to who does not have it yet, and 304 to who does.
-    Tagged(String, Box<Self>),
-    /// The first reply once, then the second.
-    Once(Box<Self>, Box<Self>),
 }
 
 impl Reply {
@@ -123,44 +119,24 @@ fn serve(stream: &TcpStream, routes: &Mutex<Routes>, asked: &Asked) -> std::io::
     let mut first = String::new();
     lines.read_line(&mut first)?;
     let mut line = String::new();
-    let mut known = None;
     while lines.read_line(&mut line)? > 2 {
-        known = known.or_else(|| {
-            line.strip_prefix("if-none-match: ")
-                .map(|tag| tag.trim().to_owned())
-        });
         line.clear();
     }
     let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-    let reply = next_reply(&mut routes.lock().unwrap(), &path);
+    let reply = routes
+        .lock()
+        .unwrap()
+        .get(&path)
+        .cloned()
+        .unwrap_or_else(|| Reply::status(404));
     asked.paths.lock().unwrap().push(path);
     asked.more.notify_all();
-    answer(stream, reply, known.as_deref())?;
+    answer(stream, reply)?;
     stream.shutdown(Shutdown::Both)
 }
 
-fn next_reply(routes: &mut Routes, path: &str) -> Reply {
-    match routes.get(path).cloned() {
-        Some(Reply::Once(first, then)) => {
-            routes.insert(path.to_owned(), *then);
-            *first
-        }
-        Some(reply) => reply,
-        None => Reply::status(404),
-    }
-}
-
-fn answer(mut stream: &TcpStream, reply: Reply, known: Option<&str>) -> std::io::Result<()> {
+fn answer(mut stream: &TcpStream, reply: Reply) -> std::io::Result<()> {
     match reply {
-        Reply::Tagged(tag, _) if known == Some(&tag) => head(stream, 304, &[("ETag", tag)], ""),
-        Reply::Tagged(tag, reply) => match *reply {
-            Reply::Full(status, mut headers, body) => {
-                headers.push(("ETag", tag));
-                answer(stream, Reply::Full(status, headers, body), None)
-            }
-            other => answer(stream, other, None),
-        },
-        Reply::Once(first, _) => answer(stream, *first, known),
         Reply::Full(status, headers, body) => {
             head(
                 stream,

@@ -1,7 +1,6 @@
 //! A source to the articles that it lists.
 
 use std::path::Path;
-use std::time::Duration;
 
 use url::Url;
 
@@ -9,7 +8,7 @@ use super::report::Failure;
 use crate::config::{Origin, Place, Source};
 use crate::decode::decode;
 use crate::discover::{self, DiscoverError, Found, Item, MAX_ITEMS, Saved, Sitemap};
-use crate::fetch::{Again, FetchError, Fetcher, Page, Validators, read_file};
+use crate::fetch::{FetchError, Fetcher, Page, read_file};
 
 /// How deep a sitemap index may name others. The standard permits none below an index; sites have one.
 const MAX_SITEMAP_DEPTH: usize = 3;
@@ -24,44 +23,20 @@ pub(super) struct Listing {
     pub(super) found: Found,
     /// Bytes of the lists.
     pub(super) bytes: u64,
-    /// The server says that it has not changed since all that it listed was taken.
-    pub(super) not_modified: bool,
-    /// What the server said of the next time.
-    pub(super) fresh: Option<Fresh>,
 }
 
-/// What a server says of the next time that a list is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fresh {
-    pub(super) validators: Option<Validators>,
-    pub(super) max_age: Option<Duration>,
-}
-
-impl Listing {
-    fn not_modified() -> Self {
-        Self {
-            not_modified: true,
-            ..Self::default()
-        }
-    }
-}
-
-/// Reads the list of a source; `known` are the validators that its server gave when all that it listed was taken.
-pub(super) async fn list(
-    source: &Source,
-    fetcher: &Fetcher,
-    known: Option<&Validators>,
-) -> Result<Listing, Failure> {
+/// Reads the list of a source.
+pub(super) async fn list(source: &Source, fetcher: &Fetcher) -> Result<Listing, Failure> {
     match &source.origin {
-        Origin::Feed(place) => match List::load_if(place, source, fetcher, known).await? {
-            Some(list) => list.read(|page, base| discover::feed(&page.body, base)).await,
-            None => Ok(Listing::not_modified()),
-        },
-        Origin::Section(place) => match List::load_if(place, source, fetcher, known).await? {
-            Some(list) => list.read(|page, base| discover::section(&text(page), base)).await,
-            None => Ok(Listing::not_modified()),
-        },
-        Origin::Sitemap(place) => sitemaps(place, source, fetcher, known).await,
+        Origin::Feed(place) => {
+            let list = List::load(place, source, fetcher).await?;
+            list.read(|page, base| discover::feed(&page.body, base)).await
+        }
+        Origin::Section(place) => {
+            let list = List::load(place, source, fetcher).await?;
+            list.read(|page, base| discover::section(&text(page), base)).await
+        }
+        Origin::Sitemap(place) => sitemaps(place, source, fetcher).await,
         Origin::Pages(places) => {
             let items: Vec<_> = places.iter().filter_map(|place| single(place, source)).collect();
             let skipped = places.len() - items.len();
@@ -71,7 +46,7 @@ pub(super) async fn list(
                     skipped,
                     ..Found::default()
                 },
-                ..Listing::default()
+                bytes: 0,
             })
         }
         Origin::Dir(path) => {
@@ -80,10 +55,7 @@ pub(super) async fn list(
                 discover::dir(&dir, base.as_ref())
             })
             .await?;
-            Ok(Listing {
-                found,
-                ..Listing::default()
-            })
+            Ok(Listing { found, bytes: 0 })
         }
     }
 }
@@ -93,32 +65,20 @@ struct List {
     page: Page,
     base: Url,
     saved: Option<Saved>,
-    fresh: Option<Fresh>,
 }
 
 impl List {
-    /// `None` where the server says that nothing has changed.
-    async fn load_if(
-        place: &Place,
-        source: &Source,
-        fetcher: &Fetcher,
-        known: Option<&Validators>,
-    ) -> Result<Option<Self>, Failure> {
+    async fn load(place: &Place, source: &Source, fetcher: &Fetcher) -> Result<Self, Failure> {
         match place {
             Place::Web(url) => {
-                let again = fetcher.get_listing_if(url, known).await;
-                Ok(match again.map_err(|error| of_fetch(url.as_str(), &error))? {
-                    Again::NotModified => None,
-                    Again::Page {
-                        page,
-                        validators,
-                        max_age,
-                    } => Some(Self {
-                        base: page.url.clone(),
-                        page,
-                        saved: None,
-                        fresh: Some(Fresh { validators, max_age }),
-                    }),
+                let page = fetcher
+                    .get_listing(url)
+                    .await
+                    .map_err(|error| of_fetch(url.as_str(), &error))?;
+                Ok(Self {
+                    base: page.url.clone(),
+                    page,
+                    saved: None,
                 })
             }
             Place::File(path) => {
@@ -132,12 +92,7 @@ impl List {
                     .as_ref()
                     .and_then(|saved| saved.url_of(path))
                     .unwrap_or_else(|| page.url.clone());
-                Ok(Some(Self {
-                    page,
-                    base,
-                    saved,
-                    fresh: None,
-                }))
+                Ok(Self { page, base, saved })
             }
         }
     }
@@ -153,8 +108,6 @@ impl List {
             Ok(Listing {
                 found,
                 bytes: self.page.body.len() as u64,
-                not_modified: false,
-                fresh: self.fresh,
             })
         })
         .await
@@ -201,14 +154,7 @@ fn single(place: &Place, source: &Source) -> Option<Item> {
 }
 
 /// Reads a sitemap and those that it names, newest first, until a limit.
-///
-/// Of an index no validators are kept: whether it changes with the sitemaps that it names is the site's own habit.
-async fn sitemaps(
-    place: &Place,
-    source: &Source,
-    fetcher: &Fetcher,
-    known: Option<&Validators>,
-) -> Result<Listing, Failure> {
+async fn sitemaps(place: &Place, source: &Source, fetcher: &Fetcher) -> Result<Listing, Failure> {
     let mut all = Listing::default();
     let mut open = vec![(place.clone(), 0)];
     let mut seen = std::collections::HashSet::new();
@@ -223,16 +169,9 @@ async fn sitemaps(
             break;
         }
         read += 1;
-        let known = known.filter(|_| read == 1);
-        let sitemap = match List::load_if(&place, source, fetcher, known).await {
-            Ok(None) => return Ok(Listing::not_modified()),
-            Ok(Some(list)) => one_sitemap(list).await,
-            Err(failure) => Err(failure),
-        };
-        match sitemap {
-            Ok((Sitemap::Pages(found), bytes, fresh)) => {
+        match one_sitemap(&place, source, fetcher).await {
+            Ok((Sitemap::Pages(found), bytes)) => {
                 all.bytes += bytes;
-                all.fresh = fresh.filter(|_| read == 1);
                 all.found.skipped += found.skipped;
                 all.found.notes.extend(found.notes);
                 all.found.items.extend(
@@ -242,7 +181,7 @@ async fn sitemaps(
                         .filter(|item| seen.insert(item.url.clone())),
                 );
             }
-            Ok((Sitemap::Index(children), bytes, _)) => {
+            Ok((Sitemap::Index(children), bytes)) => {
                 all.bytes += bytes;
                 if depth == MAX_SITEMAP_DEPTH {
                     all.found.notes.push(format!(
@@ -281,13 +220,14 @@ fn place_of(url: Url, source: &Source, index: &Place) -> Option<Place> {
     (url.scheme() != "file").then_some(Place::Web(url))
 }
 
-async fn one_sitemap(list: List) -> Result<(Sitemap, u64, Option<Fresh>), Failure> {
+async fn one_sitemap(place: &Place, source: &Source, fetcher: &Fetcher) -> Result<(Sitemap, u64), Failure> {
+    let list = List::load(place, source, fetcher).await?;
     off_thread(list.base.to_string(), move || {
         let mut sitemap = discover::sitemap(&text(&list.page), &list.base)?;
         if let Sitemap::Pages(found) = &mut sitemap {
             localize(found, list.saved.as_ref());
         }
-        Ok((sitemap, list.page.body.len() as u64, list.fresh))
+        Ok((sitemap, list.page.body.len() as u64))
     })
     .await
 }
@@ -308,5 +248,5 @@ async fn off_thread<T: Send + 'static>(
 }
 
 fn of_fetch(name: &str, error: &FetchError) -> Failure {
-    Failure::of_fetch(name, error)
+    Failure::new(name, error.kind(), error)
 }

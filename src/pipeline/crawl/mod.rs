@@ -18,9 +18,8 @@ use crate::discover::Item;
 use crate::fetch::{Fetcher, Page, host_key};
 use crate::pipeline::Options;
 use crate::rules::Rules;
-use crate::store::{OtherPage, Outcome, RawPage, SourceState, Store, StoreError};
+use crate::store::{OtherPage, Outcome, RawPage, Store, StoreError};
 
-mod again;
 mod listing;
 mod options;
 mod page;
@@ -28,12 +27,10 @@ mod queue;
 mod report;
 mod watch;
 
-pub use again::GIVE_UP_AFTER;
 pub use options::{CrawlOptions, CrawlProgress, Stop, fetch_config};
 pub use report::{CrawlReport, Exit, Failure, NotArticle, SourceReport, Unfit};
 
-use again::Try;
-use listing::{Fresh, Listing};
+use listing::Listing;
 use page::{Read, Shared, What, Worked};
 use queue::Queue;
 use watch::Watch;
@@ -91,12 +88,10 @@ pub async fn crawl(
         seen: FxHashSet::default(),
         unflushed: Vec::new(),
         reports: reports.collect(),
-        looks: vec![Look::default(); config.sources.len()],
-        busy: FxHashSet::default(),
         error: None,
     };
-    let end = run.work().await;
-    run.report(end)
+    let stopped = run.work().await;
+    run.report(stopped)
 }
 
 /// Something to do for a source, by its index.
@@ -110,23 +105,6 @@ enum Job {
 enum Done {
     Listed(Result<Listing, Failure>),
     Worked(Worked),
-}
-
-/// What is known of the time of a source.
-#[derive(Debug, Clone, Default)]
-struct Look {
-    /// It was begun.
-    begun: bool,
-    before: Option<SourceState>,
-    fresh: Option<Fresh>,
-}
-
-/// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Through,
-    Stopped,
-    OutOfBudget,
 }
 
 struct UnderWay {
@@ -152,25 +130,15 @@ struct Run<'a> {
     /// Stored, but not yet durable.
     unflushed: Vec<(usize, Outcome)>,
     reports: Vec<SourceReport>,
-    /// When each source was and is to be looked at.
-    looks: Vec<Look>,
-    /// Hosts that asked to be left alone.
-    busy: FxHashSet<String>,
     error: Option<String>,
 }
 
 impl Run<'_> {
-    /// Works until all is done, the store fails, it is asked to stop or its time is over.
-    async fn work(&mut self) -> End {
-        if let Err(error) = self.queue_sources() {
-            self.store_failed(&error);
-        }
+    /// Works until all is done, the store fails or it is asked to stop, and says whether it was the last.
+    async fn work(&mut self) -> bool {
+        self.queue_sources();
         let stop = self.options.stop.clone();
         let mut deadline = None;
-        let mut end = End::Through;
-        let budget = self.options.budget.unwrap_or(Duration::MAX);
-        let budget = tokio::time::sleep(budget);
-        tokio::pin!(budget);
         while self.error.is_none() {
             if deadline.is_none() {
                 self.start_jobs();
@@ -184,28 +152,16 @@ impl Run<'_> {
                 },
                 () = stop.asked(), if deadline.is_none() => {
                     deadline = Some(tokio::time::Instant::now() + STOP_GRACE);
-                    end = End::Stopped;
-                }
-                () = &mut budget, if deadline.is_none() => {
-                    deadline = Some(tokio::time::Instant::now() + STOP_GRACE);
-                    end = End::OutOfBudget;
                 }
                 () = out_of_time, if deadline.is_some() => break,
             }
         }
         self.tasks.abort_all();
         self.flush();
-        end
+        deadline.is_some()
     }
 
-    /// The time that pages and sources are judged by, seconds since the epoch.
-    fn now(&self) -> i64 {
-        self.options
-            .at
-            .unwrap_or_else(|| jiff::Timestamp::now().as_second())
-    }
-
-    fn queue_sources(&mut self) -> Result<(), StoreError> {
+    fn queue_sources(&mut self) {
         let only = &self.options.sources;
         let sources = self.config.sources.iter();
         if let Some(name) = only
@@ -213,18 +169,10 @@ impl Run<'_> {
             .find(|name| sources.clone().all(|source| source.name != **name))
         {
             self.error = Some(format!("no source is named `{name}`"));
-            return Ok(());
+            return;
         }
-        let now = self.now();
         for (index, source) in sources.enumerate() {
-            let state = self.store.source_state(&source.name)?;
-            let due = !self.options.due || state.as_ref().is_none_or(|state| state.due <= now);
-            if due && (only.is_empty() || only.contains(&source.name)) {
-                self.looks[index] = Look {
-                    begun: true,
-                    before: state,
-                    fresh: None,
-                };
+            if only.is_empty() || only.contains(&source.name) {
                 let lane = match &source.origin {
                     Origin::Feed(Place::Web(url))
                     | Origin::Sitemap(Place::Web(url))
@@ -234,7 +182,6 @@ impl Run<'_> {
                 self.queue.push(&lane, (index, Job::List));
             }
         }
-        Ok(())
     }
 
     fn start_jobs(&mut self) {
@@ -247,14 +194,9 @@ impl Run<'_> {
                     self.progress.source_started(&self.reports[source].name);
                     let list = self.config.sources[source].clone();
                     let fetcher = Arc::clone(&self.shared.fetcher);
-                    // Who asks for everything again also takes a list that has not changed.
-                    let before = self.looks[source].before.as_ref();
-                    let known = before
-                        .filter(|_| !self.options.refresh)
-                        .and_then(again::validators);
-                    let task = self.tasks.spawn(async move {
-                        Done::Listed(listing::list(&list, &fetcher, known.as_ref()).await)
-                    });
+                    let task = self
+                        .tasks
+                        .spawn(async move { Done::Listed(listing::list(&list, &fetcher).await) });
                     (None, task)
                 }
                 Job::Page(item) => {
@@ -288,20 +230,12 @@ impl Run<'_> {
     }
 
     fn listed(&mut self, source: usize, listing: Result<Listing, Failure>) {
-        let Listing {
-            found,
-            bytes,
-            not_modified,
-            fresh,
-        } = match listing {
+        let Listing { found, bytes } = match listing {
             Ok(listing) => listing,
             Err(failure) => return self.reports[source].fail(failure),
         };
-        self.looks[source].fresh = fresh;
-        let now = self.now();
         let report = &mut self.reports[source];
         report.listed = true;
-        report.not_modified = not_modified;
         report.found = found.items.len();
         report.skipped = found.skipped;
         report.notes = found.notes;
@@ -312,10 +246,9 @@ impl Run<'_> {
             if pages == limit {
                 break;
             }
-            match self.is_wanted(&item.url, now) {
-                Ok(Try::Never) => self.reports[source].known += 1,
-                Ok(Try::Later) => self.reports[source].later += 1,
-                Ok(Try::Now) => {
+            match self.is_known(&item.url) {
+                Ok(true) => self.reports[source].known += 1,
+                Ok(false) => {
                     let lane = if item.file.is_some() {
                         local_lane(source)
                     } else {
@@ -330,18 +263,14 @@ impl Run<'_> {
         self.progress.source_listed(&self.reports[source].name, pages);
     }
 
-    /// Whether a page is to be fetched: it is not known, and if it failed before, its time has come again.
-    fn is_wanted(&mut self, url: &Url, now: i64) -> Result<Try, StoreError> {
+    fn is_known(&mut self, url: &Url) -> Result<bool, StoreError> {
         if !self.seen.insert(url.clone()) {
-            return Ok(Try::Never);
+            return Ok(true);
         }
         if self.options.refresh {
-            return Ok(Try::Now);
+            return Ok(false);
         }
-        if self.store.id_of_url(url.as_str())?.is_some() || self.store.other(url.as_str())?.is_some() {
-            return Ok(Try::Never);
-        }
-        again::try_again(self.store, url, now)
+        Ok(self.store.id_of_url(url.as_str())?.is_some() || self.store.other(url.as_str())?.is_some())
     }
 
     fn worked(&mut self, source: usize, url: &Url, worked: Worked) {
@@ -364,11 +293,6 @@ impl Run<'_> {
             if let Err(error) = self.watch.add(source, (url.as_str(), at), fit, self.store) {
                 return self.store_failed(&error);
             }
-        }
-        if !matches!(found, What::Unclean(_))
-            && let Err(error) = self.forget_failure(url)
-        {
-            return self.store_failed(&error);
         }
         match found {
             What::Unclean(failure) => self.failed(source, url, failure),
@@ -417,27 +341,9 @@ impl Run<'_> {
         }
     }
 
-    fn forget_failure(&self, url: &Url) -> Result<(), StoreError> {
-        match self.store.failure(url)? {
-            Some(_) => self.store.remove_failure(url),
-            None => Ok(()),
-        }
-    }
-
     fn failed(&mut self, source: usize, url: &Url, failure: Failure) {
         self.progress
             .page_done(&self.reports[source].name, url, failure.kind);
-        // That a server wants to be left alone is no fault of the page; it is said once for each host.
-        if failure.retry_after.is_some() {
-            if self.busy.insert(host_key(url).to_owned()) {
-                self.reports[source].fail(failure);
-            }
-            return;
-        }
-        let name = &self.config.sources[source].name;
-        if let Err(error) = again::remember(self.store, name, (url, &failure), self.now()) {
-            self.store_failed(&error);
-        }
         self.reports[source].fail(failure);
     }
 
@@ -457,27 +363,8 @@ impl Run<'_> {
         self.error.get_or_insert_with(|| error.to_string());
     }
 
-    /// Remembers when each source that was begun is to be looked at again.
-    fn remember_looks(&mut self) -> Result<(), StoreError> {
-        let now = self.now();
-        for (look, report) in self.looks.iter_mut().zip(&self.reports) {
-            // One that the run did not come to is due as before.
-            if look.begun && (report.listed || report.failed > 0) {
-                let state = again::next_state(look.before.take(), report, look.fresh.take(), now);
-                self.store.put_source_state(&report.name, &state)?;
-            }
-        }
-        self.store.forget_old_failures(now)?;
-        self.store.flush()
-    }
-
-    fn report(mut self, end: End) -> CrawlReport {
+    fn report(mut self, stopped: bool) -> CrawlReport {
         self.reports.iter_mut().for_each(SourceReport::close);
-        if self.error.is_none()
-            && let Err(error) = self.remember_looks()
-        {
-            self.store_failed(&error);
-        }
         if self.error.is_none()
             && let Err(error) = self
                 .watch
@@ -485,13 +372,12 @@ impl Run<'_> {
         {
             self.store_failed(&error);
         }
-        let mut looks = self.looks.iter();
+        let only = &self.options.sources;
         self.reports
-            .retain(|_| looks.next().is_some_and(|look| look.begun));
+            .retain(|report| only.is_empty() || only.contains(&report.name));
         CrawlReport {
             sources: self.reports,
-            stopped: end == End::Stopped,
-            out_of_budget: end == End::OutOfBudget,
+            stopped,
             error: self.error,
             seconds: self.start.elapsed().as_secs_f64(),
         }

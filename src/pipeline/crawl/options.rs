@@ -1,7 +1,6 @@
 //! How to crawl, how to end it early, and who hears of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::watch;
 use url::Url;
@@ -16,10 +15,6 @@ pub struct CrawlOptions {
     pub sources: Vec<String>,
     /// Fetch also what the store has, to find revisions.
     pub refresh: bool,
-    /// Crawl only sources whose time to be looked at has come.
-    pub due: bool,
-    /// Start nothing new after this time.
-    pub budget: Option<Duration>,
     /// Counts as the time at which all pages are read, seconds since the epoch; the clock's where it is `None`.
     pub at: Option<i64>,
     /// Ends the run early.

@@ -129,7 +129,7 @@ async fn read_local(file: PathBuf) -> Result<Page, Failure> {
 }
 
 fn of_fetch(name: &str, error: &FetchError) -> Failure {
-    Failure::of_fetch(name, error)
+    Failure::new(name, error.kind(), error)
 }
 
 fn clean_kind(error: &CleanError) -> &'static str {

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::article::{Confidence, PageKind};
-use crate::fetch::FetchError;
 use crate::pipeline::doctor::Trouble;
 use crate::store::Outcome;
 
@@ -14,8 +13,6 @@ pub struct CrawlReport {
     pub sources: Vec<SourceReport>,
     /// The run was asked to stop before it was through.
     pub stopped: bool,
-    /// Its time was over before it was through.
-    pub out_of_budget: bool,
     /// What ended the run early: the store failed, or the HTTP client could not be set up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -31,13 +28,11 @@ pub struct SourceReport {
     pub name: String,
     /// Its list could be read.
     pub listed: bool,
-    /// Its server says that the list has not changed since all that it lists was taken.
-    pub not_modified: bool,
     /// Articles in its list.
     pub found: usize,
     /// Entries of its list whose links are no pages.
     pub skipped: usize,
-    /// Articles that the store, or another source of this run, had before, and pages that were given up.
+    /// Articles that the store, or another source of this run, had before.
     pub known: usize,
     /// Pages that were read.
     pub fetched: usize,
@@ -55,11 +50,8 @@ pub struct SourceReport {
     pub not_article: usize,
     /// Failures: pages, and the list itself if it could not be read.
     pub failed: usize,
-    /// Articles that were not worked on: beyond the limit of the source, tried again later, left because their server asks
-    /// for it, or the run ended before.
+    /// Articles that were not worked on: beyond the limit of the source, or the run ended before.
     pub left: usize,
-    /// Of these, pages that failed before and whose time to be tried again has not come.
-    pub later: usize,
     /// One row for each page that is no article.
     pub not_articles: Vec<NotArticle>,
     /// Pages that no layout of their site's selector file fitted; they were cleaned as if there were no such file.
@@ -96,9 +88,6 @@ pub struct Failure {
     pub kind: &'static str,
     /// The reason in words, without the URL.
     pub message: String,
-    /// For how long the server asks to be left alone, in seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<u64>,
 }
 
 /// A page that is no article.
@@ -147,18 +136,6 @@ impl Failure {
             url: url.to_owned(),
             kind,
             message: bare.to_owned(),
-            retry_after: None,
-        }
-    }
-
-    pub(super) fn of_fetch(url: &str, error: &FetchError) -> Self {
-        let retry_after = match error {
-            FetchError::Busy { seconds, .. } => Some(*seconds),
-            _ => None,
-        };
-        Self {
-            retry_after,
-            ..Self::new(url, error.kind(), error)
         }
     }
 }
