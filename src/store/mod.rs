@@ -30,6 +30,9 @@
 //! | `site` | registrable domain or host | number of its articles (8 bytes) |
 //! | `other` | URL key | JSON of the [`OtherPage`]: what is no article |
 //! | `rule_days` | site, 0, selector file, 0, day since the epoch (4 bytes) | JSON of the [`RuleDay`]: how the rules fitted, 90 days of each |
+//! | `source` | name of a source | JSON of the [`SourceState`]: validators, when it is due |
+//! | `failure` | URL key | JSON of the [`FailedUrl`]: what failed how often, and when to try again |
+//! | `host` | host name | seconds until which it asks not to be asked (8 bytes) |
 //! | `meta` | `state` | JSON: the counts, and the committed ends of the text and page files |
 //!
 //! # What is promised
@@ -43,6 +46,7 @@
 //! survive a disk that fills up under it) are thrown away and made again; what the texts cannot give back is nothing.
 
 mod blobs;
+mod crawl_state;
 mod disk;
 mod error;
 mod fold;
@@ -67,6 +71,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use self::blobs::{BlobReader, BlobWriter, Position};
+pub use self::crawl_state::{FAILURE_KEPT, FailedUrl, MAX_BACK_OFF, SourceState};
 pub use self::error::StoreError;
 pub use self::other::OtherPage;
 use self::row::{Row, id_key, id_of, revision_key, url_key};

@@ -48,9 +48,12 @@ pub(super) enum Tree {
     Meta,
     Other,
     RuleDays,
+    Source,
+    Failure,
+    Host,
 }
 
-const TREE_NAMES: [&str; 11] = [
+const TREE_NAMES: [&str; 14] = [
     "article",
     "revision",
     "url",
@@ -62,6 +65,9 @@ const TREE_NAMES: [&str; 11] = [
     "meta",
     "other",
     "rule_days",
+    "source",
+    "failure",
+    "host",
 ];
 
 /// One change of one row; no value removes it.
