@@ -50,7 +50,10 @@ async fn a_host_that_asks_to_wait_is_left_alone() {
         let fetcher = Fetcher::new(config()).unwrap();
         let told = fetcher.get(&url(&server, "/busy")).await.unwrap_err();
         assert_eq!(told.kind(), kind);
-        assert!(told.to_string().contains("/busy: told to wait until 20"), "{told}");
+        assert!(
+            told.to_string().contains("/busy: told to wait until 20"),
+            "{told}"
+        );
         assert!(told.wait_until().is_some());
         let other = fetcher.get(&url(&server, "/other")).await.unwrap_err();
         assert_eq!(other.kind(), "host_waits", "{other}");
@@ -67,7 +70,10 @@ async fn a_short_wait_is_waited_for_a_few_times() {
         .get(&url(&server, "/busy"))
         .await
         .unwrap_err();
-    assert!(matches!(error, FetchError::ToldToWait { status: 503, .. }), "{error}");
+    assert!(
+        matches!(error, FetchError::ToldToWait { status: 503, .. }),
+        "{error}"
+    );
     assert_eq!(server.hits("/busy"), TRIES);
 }
 
@@ -97,7 +103,12 @@ async fn only_what_may_pass_is_asked_for_again_and_not_often() {
             "broken",
             1,
         ),
-        ("/no-http", Reply::Raw(b"220 mail.example ESMTP\r\n".to_vec()), "broken", TRIES),
+        (
+            "/no-http",
+            Reply::Raw(b"220 mail.example ESMTP\r\n".to_vec()),
+            "broken",
+            TRIES,
+        ),
         ("/large-head", Reply::Raw(large_head), "broken", TRIES),
         (
             "/false-gzip",
@@ -117,7 +128,10 @@ async fn only_what_may_pass_is_asked_for_again_and_not_often() {
 #[tokio::test]
 async fn a_list_that_has_not_changed_is_not_sent_again() {
     let server = Server::start();
-    server.route("/feed", Reply::Tagged("\"1\"".to_owned(), "text/xml", b"<rss/>".to_vec()));
+    server.route(
+        "/feed",
+        Reply::Tagged("\"1\"".to_owned(), "text/xml", b"<rss/>".to_vec()),
+    );
     server.route("/moved", Reply::redirect("/feed"));
     let fetcher = Fetcher::new(config()).unwrap();
     for path in ["/feed", "/moved"] {

@@ -84,6 +84,12 @@ pub fn remarks(report: &CrawlReport) -> Vec<String> {
     if report.stopped {
         lines.push("interrupted: what was not done is left for the next run".to_owned());
     }
+    if report.out_of_time {
+        let left: usize = report.sources.iter().map(|source| source.left).sum();
+        lines.push(format!(
+            "the time is over: {left} pages, and the lists not read yet, are left for the next run"
+        ));
+    }
     lines.extend(report.error.iter().map(|error| format!("error: {error}")));
     lines
 }
@@ -137,6 +143,7 @@ mod tests {
             url: "https://news.example/a".to_owned(),
             kind: "not_found",
             message: "HTTP status 404".to_owned(),
+            until: None,
         };
         let source = SourceReport {
             name: "the example".to_owned(),

@@ -7,10 +7,12 @@ mod crawl_report;
 mod exit;
 mod explain;
 mod export;
+mod failures;
 mod fixture;
 mod format;
 mod inputs;
 mod manifest;
+mod metrics;
 mod ordered;
 mod query;
 mod reclean;
@@ -33,6 +35,7 @@ Examples:
   copydesk clean https://news.example/budget   the core article of a page
   copydesk clean --explain page.html           every block, kept or dropped, and why
   copydesk crawl                               what is new from copydesk.toml's sources
+  copydesk failures                            which pages failed, and when they are tried again
   copydesk query budget vote --since 7d        what the store has on it
   copydesk show 3f9a                           one article of it
   copydesk export --out articles.jsonl         all of them
@@ -62,6 +65,7 @@ pub struct Cli {
 enum Command {
     Clean(clean::CleanArgs),
     Crawl(crawl::CrawlArgs),
+    Failures(failures::FailuresArgs),
     Query(query::QueryArgs),
     Show(show::ShowArgs),
     Export(export::ExportArgs),
@@ -81,6 +85,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Clean(args) => clean::run(&args),
         Command::Crawl(args) => crawl::run(&args),
+        Command::Failures(args) => failures::run(&args),
         Command::Query(args) => query::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Export(args) => export::run(&args),

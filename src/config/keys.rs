@@ -6,13 +6,15 @@ use super::raw::Wrong;
 use crate::spelling::nearest;
 
 /// Keys at the top.
-const TOP: [&str; 11] = [
+const TOP: [&str; 13] = [
     "store",
     "user_agent",
     "contact",
     "pace",
     "timeout",
     "concurrency",
+    "min_interval",
+    "max_interval",
     "allow_private",
     "robots",
     "favor",

@@ -80,7 +80,10 @@ impl Validators {
 pub(super) fn max_age(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(CACHE_CONTROL)?.to_str().ok()?.to_ascii_lowercase();
     let mut directives = text.split(',').map(str::trim);
-    if directives.clone().any(|word| word == "no-store" || word == "no-cache") {
+    if directives
+        .clone()
+        .any(|word| word == "no-store" || word == "no-cache")
+    {
         return None;
     }
     let seconds = directives.find_map(|word| word.strip_prefix("max-age="))?;
@@ -100,18 +103,18 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        let pairs = pairs.iter().map(|(name, value)| {
-            (
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            )
-        });
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         pairs.collect()
     }
 
     #[test]
     fn validators_are_asked_with_as_they_came() {
-        let given = headers(&[("etag", "W/\"a\""), ("last-modified", "Tue, 01 Jul 2025 00:00:00 GMT")]);
+        let given = headers(&[
+            ("etag", "W/\"a\""),
+            ("last-modified", "Tue, 01 Jul 2025 00:00:00 GMT"),
+        ]);
         let asked = Validators::of(&given).headers();
         assert_eq!(asked["if-none-match"], "W/\"a\"");
         assert_eq!(asked["if-modified-since"], "Tue, 01 Jul 2025 00:00:00 GMT");

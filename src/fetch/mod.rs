@@ -187,13 +187,6 @@ impl Fetcher {
         Ok(listed)
     }
 
-    /// Asks nothing of the host of this URL before a time, seconds since the epoch: it said so in an earlier run.
-    pub async fn hold_host(&self, url: &Url, until: i64) {
-        let host = self.hosts.of(url);
-        let wait = Duration::from_secs(until.saturating_sub(now()).max(0).cast_unsigned());
-        host.turn().await.hold(wait);
-    }
-
     /// What must hold of every URL that is asked for, before it is.
     fn check(&self, url: &Url) -> Result<(), FetchError> {
         let bad = |reason| {

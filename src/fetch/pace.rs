@@ -79,8 +79,9 @@ impl Turn {
 
     /// How long the host still asks not to be asked.
     pub(super) fn held(&self) -> Duration {
-        self.held_until
-            .map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
+        self.held_until.map_or(Duration::ZERO, |until| {
+            until.saturating_duration_since(Instant::now())
+        })
     }
 
     fn due(&self, pace: Duration) -> Option<Instant> {

@@ -99,7 +99,11 @@ mod tests {
             "99999999999999999999999999",
             "Tue, 01 Jul 2098 00:00:00 GMT",
         ] {
-            assert_eq!(wait(429, Some(long), 0), Some(MAX_RETRY_AFTER.as_secs()), "{long}");
+            assert_eq!(
+                wait(429, Some(long), 0),
+                Some(MAX_RETRY_AFTER.as_secs()),
+                "{long}"
+            );
         }
     }
 

@@ -260,7 +260,10 @@ mod tests {
         let path = dir.path().join("store");
         let state = SourceState {
             place: "https://a.example/feed".to_owned(),
-            validators: BTreeMap::from([("https://a.example/feed".to_owned(), (Some("\"1\"".to_owned()), None))]),
+            validators: BTreeMap::from([(
+                "https://a.example/feed".to_owned(),
+                (Some("\"1\"".to_owned()), None),
+            )]),
             due: 7,
             ..SourceState::default()
         };

@@ -7,7 +7,7 @@ use super::report::{Failure, NotArticle};
 use super::watch::Sampler;
 use crate::article::{Article, PageKind};
 use crate::discover::Item;
-use crate::fetch::{FetchError, Fetcher, Page, read_file};
+use crate::fetch::{Fetcher, Page, read_file};
 use crate::pipeline::{CleanError, Fit, Options, clean_and_fit};
 use crate::rules::Rules;
 
@@ -64,7 +64,7 @@ pub(super) async fn fetch_and_clean(item: Item, shared: Shared) -> Worked {
             .fetcher
             .get(&item.url)
             .await
-            .map_err(|error| of_fetch(&url, &error)),
+            .map_err(|error| Failure::of_fetch(&url, &error)),
     };
     let mut page = match read {
         Ok(page) => page,
@@ -123,13 +123,9 @@ fn told(cleaned: Result<Article, CleanError>, page: Page, url: &str) -> What {
 async fn read_local(file: PathBuf) -> Result<Page, Failure> {
     let name = file.display().to_string();
     match tokio::task::spawn_blocking(move || read_file(&file)).await {
-        Ok(page) => page.map_err(|error| of_fetch(&name, &error)),
+        Ok(page) => page.map_err(|error| Failure::of_fetch(&name, &error)),
         Err(error) => Err(Failure::new(&name, "panic", &error)),
     }
-}
-
-fn of_fetch(name: &str, error: &FetchError) -> Failure {
-    Failure::new(name, error.kind(), error)
 }
 
 fn clean_kind(error: &CleanError) -> &'static str {
