@@ -203,3 +203,35 @@ async fn a_sitemap_index_that_lists_itself_is_read_a_bounded_number_of_times() {
     assert!(report.sources[0].notes[0].contains("indexes below"), "{report:?}");
     assert!(server.hits("/map.xml") <= 4);
 }
+
+#[tokio::test]
+async fn noindex_and_noarchive_are_honoured_unless_the_configuration_says_otherwise() {
+    let server = Server::start();
+    news::serve(&server, 4);
+    let tagged = |number: usize, tag: &str| {
+        let headers = vec![
+            ("Content-Type", "text/html".to_owned()),
+            ("X-Robots-Tag", tag.to_owned()),
+        ];
+        Reply::Full(200, headers, news::page(number).into())
+    };
+    server.route("/story/0", tagged(0, "noindex"));
+    server.route("/story/1", tagged(1, "noarchive"));
+    let meta = news::page(2).replacen("<head>", "<head><meta name=robots content='none'>", 1);
+    assert!(meta.contains("content='none'"));
+    server.route("/story/2", Reply::html(meta));
+    server.route("/story/3", tagged(3, "otherbot: noindex"));
+    let desk = Desk::with_feed(&server);
+    let first = crawl_at(&desk, 0).await;
+    assert_eq!((first.sources[0].new, first.sources[0].unwanted), (2, 2));
+    assert_eq!(first.exit(), Exit::AllWell);
+    assert_eq!(desk.urls(), [server.url("/story/1"), server.url("/story/3")]);
+    assert_eq!(desk.store().stats().unwrap().raw_pages, 1);
+    server.forget();
+    assert_eq!(crawl_at(&desk, 5).await.sources[0].known, 4);
+    assert_eq!(server.hits("/story/0"), 0);
+
+    let text = std::fs::read_to_string(&desk.config).unwrap();
+    std::fs::write(&desk.config, format!("robots_tags = false\n{text}")).unwrap();
+    assert_eq!(crawl_at(&desk, 60).await.sources[0].new, 2);
+}

@@ -17,7 +17,7 @@ const COLUMNS: [Column; 10] = [
     ("revised", |s| s.revised.to_string()),
     ("duplicate", |s| s.duplicate.to_string()),
     ("same", |s| (s.unchanged + s.thinner).to_string()),
-    ("other", |s| s.not_article.to_string()),
+    ("other", |s| (s.not_article + s.unwanted).to_string()),
     ("failed", |s| s.failed.to_string()),
     ("left", |s| s.left.to_string()),
     ("secs", |s| format!("{:.1}", s.seconds)),
@@ -78,6 +78,12 @@ pub fn remarks(report: &CrawlReport) -> Vec<String> {
             ));
         }
         lines.extend(other_pages(source));
+        if source.unwanted > 0 {
+            let count = source.unwanted;
+            lines.push(format!(
+                "{name}: {count} articles not stored: their site asks for it (noindex)"
+            ));
+        }
         lines.extend(unfit_pages(source));
         lines.extend(source.notes.iter().map(|note| format!("{name}: {note}")));
     }

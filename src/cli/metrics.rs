@@ -11,7 +11,7 @@ use copydesk::pipeline::crawl::{CrawlReport, SourceReport};
 type Outcome = (&'static str, fn(&SourceReport) -> usize);
 
 /// What pages come to. All are those of the last run.
-const OUTCOMES: [Outcome; 10] = [
+const OUTCOMES: [Outcome; 11] = [
     ("known", |s| s.known),
     ("new", |s| s.new),
     ("revised", |s| s.revised),
@@ -19,6 +19,7 @@ const OUTCOMES: [Outcome; 10] = [
     ("unchanged", |s| s.unchanged),
     ("thinner", |s| s.thinner),
     ("not_article", |s| s.not_article),
+    ("unwanted", |s| s.unwanted),
     ("failed", |s| s.failed),
     ("left", |s| s.left),
     ("waiting", |s| s.waiting),

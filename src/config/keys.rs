@@ -6,7 +6,7 @@ use super::raw::Wrong;
 use crate::spelling::nearest;
 
 /// Keys at the top.
-const TOP: [&str; 13] = [
+const TOP: [&str; 14] = [
     "store",
     "user_agent",
     "contact",
@@ -17,6 +17,7 @@ const TOP: [&str; 13] = [
     "max_interval",
     "allow_private",
     "robots",
+    "robots_tags",
     "favor",
     "selectors",
     "source",

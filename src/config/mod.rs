@@ -74,6 +74,9 @@ pub struct Config {
     pub allow_private: Vec<String>,
     /// Obey robots.txt.
     pub robots: bool,
+    /// Honour `noindex` (do not store the article) and `noarchive` (do not store its raw page) of `X-Robots-Tag` and of
+    /// robots in `<meta>`.
+    pub robots_tags: bool,
     /// What to lean to where cleaning is not sure.
     pub favor: Favor,
     /// A directory of selector files that overlays the compiled-in ones.

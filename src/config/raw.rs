@@ -37,6 +37,7 @@ struct RawConfig {
     #[serde(default)]
     allow_private: Vec<String>,
     robots: Option<bool>,
+    robots_tags: Option<bool>,
     favor: Option<Favor>,
     selectors: Option<PathBuf>,
     #[serde(default)]
@@ -95,6 +96,7 @@ pub(super) fn parse(text: &str, dir: &Path) -> Result<Config, Wrong> {
         max_interval,
         allow_private: raw.allow_private,
         robots: raw.robots.unwrap_or(true),
+        robots_tags: raw.robots_tags.unwrap_or(true),
         favor: raw.favor.unwrap_or_default(),
         selectors: raw.selectors.map(|path| dir.join(path)),
         sources,

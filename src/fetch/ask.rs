@@ -12,6 +12,7 @@ use super::client::sort_error;
 use super::error::TOTAL;
 use super::fresh::{self, Listed, Validators};
 use super::pace::Turn;
+use super::robots;
 use super::wait::{self, MAX_RETRIES};
 use super::{FetchError, Fetcher, MAX_REDIRECTS, Page, Wanted, now};
 
@@ -144,6 +145,7 @@ impl Fetcher {
             None => Sniff::Bytes,
         };
         let validators = Validators::of(response.headers());
+        let robots_tag = robots::tags(response.headers(), &self.product);
         let body = body::read(response, url, self.config.max_body, sniff).await?;
         let page = Page {
             url: url.clone(),
@@ -152,9 +154,10 @@ impl Fetcher {
             fetched: now(),
         };
         Ok(Answer::Listed(Listed::Page {
-            page,
+            page: Box::new(page),
             validators,
             max_age,
+            robots_tag,
         }))
     }
 }

@@ -36,11 +36,13 @@ pub enum Listed {
     /// It has changed, or the server cannot tell.
     Page {
         /// It.
-        page: Page,
+        page: Box<Page>,
         /// To ask with next time.
         validators: Validators,
         /// How long the server calls it fresh (`max-age`), if it says so.
         max_age: Option<Duration>,
+        /// Its `X-Robots-Tag` headers as far as they are for this crawler, one a line; empty without any.
+        robots_tag: String,
     },
 }
 

@@ -146,7 +146,19 @@ impl Fetcher {
     /// A [`FetchError`] for anything but a text body with a 2xx status within all limits.
     pub async fn get(&self, url: &Url) -> Result<Page, FetchError> {
         match self.follow(url, Wanted::Page, &Validators::default()).await? {
-            Listed::Page { page, .. } => Ok(page),
+            Listed::Page { page, .. } => Ok(*page),
+            Listed::NotModified { .. } => Err(fresh::unasked(url)),
+        }
+    }
+
+    /// As [`get`](Self::get), with the `X-Robots-Tag` headers as far as they are for this crawler, one a line.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub async fn get_with_tags(&self, url: &Url) -> Result<(Page, String), FetchError> {
+        match self.follow(url, Wanted::Page, &Validators::default()).await? {
+            Listed::Page { page, robots_tag, .. } => Ok((*page, robots_tag)),
             Listed::NotModified { .. } => Err(fresh::unasked(url)),
         }
     }
@@ -158,7 +170,7 @@ impl Fetcher {
     /// As [`get`](Self::get).
     pub async fn get_listing(&self, url: &Url) -> Result<Page, FetchError> {
         match self.get_listing_if_changed(url, &Validators::default()).await? {
-            Listed::Page { page, .. } => Ok(page),
+            Listed::Page { page, .. } => Ok(*page),
             Listed::NotModified { .. } => Err(fresh::unasked(url)),
         }
     }

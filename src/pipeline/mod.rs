@@ -12,6 +12,7 @@ mod fixture;
 mod learn;
 pub mod reclean;
 pub mod site_test;
+mod wishes;
 
 use url::Url;
 
@@ -32,6 +33,7 @@ pub use fixture::{fixture, page_of};
 #[doc(hidden)]
 pub use learn::learn_any;
 pub use learn::{claimed_url, fixtures, learn_site};
+pub use wishes::Wishes;
 
 /// Why a page has no article.
 #[derive(Debug, thiserror::Error)]

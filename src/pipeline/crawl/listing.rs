@@ -112,6 +112,7 @@ impl List {
                         page,
                         validators,
                         max_age,
+                        ..
                     } => {
                         let mut said = Listing {
                             max_age,
@@ -122,7 +123,7 @@ impl List {
                         }
                         Ok(Loaded::List(Box::new(Self {
                             base: page.url.clone(),
-                            page,
+                            page: *page,
                             saved: None,
                             said,
                         })))

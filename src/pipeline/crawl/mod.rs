@@ -82,6 +82,7 @@ pub async fn crawl(
             },
             sampler: Arc::default(),
             at: options.at,
+            robots_tags: config.robots_tags,
         },
         watch: Watch::default(),
         memory: Memory::new(options.at, config.sources.len()),
@@ -261,6 +262,7 @@ impl Run<'_> {
         match found {
             What::Unclean(failure) => self.failed(source, url, failure),
             What::Other(page) => self.not_article(source, url, page, at),
+            What::Unwanted => self.unwanted(source, url),
             What::Clean(article, page) => self.article(source, url, *article, &page),
         }
     }

@@ -24,7 +24,7 @@ pub struct CrawlReport {
 }
 
 /// What became of one source. `found` is the sum of `known`, `left`, `new`, `revised`, `duplicate`, `unchanged`,
-/// `thinner`, `not_article` and the `failed` pages.
+/// `thinner`, `not_article`, `unwanted` and the `failed` pages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct SourceReport {
     /// Its name.
@@ -55,6 +55,8 @@ pub struct SourceReport {
     pub thinner: usize,
     /// Pages that are no articles: indexes, live blogs, teasers of paywalls, videos, error and block pages.
     pub not_article: usize,
+    /// Articles that their site asks not to store (`noindex`).
+    pub unwanted: usize,
     /// Failures: pages, and the list itself if it could not be read.
     pub failed: usize,
     /// Articles that were not worked on: beyond the limit of the source, or the run ended before.
@@ -205,7 +207,7 @@ impl SourceReport {
         let pages_failed = if self.listed { self.failed } else { 0 };
         self.left = self
             .found
-            .saturating_sub(self.known + self.stored() + self.not_article + pages_failed);
+            .saturating_sub(self.known + self.stored() + self.not_article + self.unwanted + pages_failed);
     }
 
     /// Its list was read, and not all pages that were tried failed.

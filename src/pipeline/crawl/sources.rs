@@ -195,7 +195,25 @@ impl Run<'_> {
         if self.options.refresh {
             return Ok(false);
         }
-        Ok(self.store.id_of_url(url.as_str())?.is_some() || self.store.other(url.as_str())?.is_some())
+        if self.store.id_of_url(url.as_str())?.is_some() || self.store.other(url.as_str())?.is_some() {
+            return Ok(true);
+        }
+        let unwanted = self
+            .store
+            .failure(url)?
+            .filter(|known| known.kind == UNWANTED && self.config.robots_tags);
+        Ok(unwanted.is_some_and(|known| known.next > self.memory.now))
+    }
+
+    /// An article that its site asks not to store: its URL is remembered, so that it is looked at again but seldom.
+    pub(super) fn unwanted(&mut self, source: usize, url: &Url) {
+        let report = &mut self.reports[source];
+        report.unwanted += 1;
+        self.progress.page_done(&report.name, url, UNWANTED);
+        let what = (UNWANTED, "its site asks not to store it");
+        if let Err(error) = self.store.put_failure(url, &report.name, what, self.memory.now) {
+            self.store_failed(&error);
+        }
     }
 
     /// It failed before and is not due, or its host asks not to be asked. A local file can be read at any time.
@@ -289,6 +307,9 @@ impl Run<'_> {
         Ok(())
     }
 }
+
+/// What a page is that its site asks not to store.
+const UNWANTED: &str = "noindex";
 
 /// The kind of failure of a page that was not asked for.
 const NOT_ASKED: &str = "host_waits";
