@@ -1,6 +1,7 @@
 //! Crawls from run to run: what has not changed costs one question, what failed waits, what is not due is left alone.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use copydesk::pipeline::crawl::{CrawlOptions, CrawlReport, Exit};
@@ -234,4 +235,56 @@ async fn noindex_and_noarchive_are_honoured_unless_the_configuration_says_otherw
     let text = std::fs::read_to_string(&desk.config).unwrap();
     std::fs::write(&desk.config, format!("robots_tags = false\n{text}")).unwrap();
     assert_eq!(crawl_at(&desk, 60).await.sources[0].new, 2);
+}
+
+fn copydesk(desk: &Desk, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
+    command.args(arguments).arg("--config").arg(&desk.config);
+    command.stdin(Stdio::null()).output().unwrap()
+}
+
+#[test]
+fn a_second_run_leaves_with_its_own_exit_code_or_waits() {
+    let server = Server::start();
+    news::serve(&server, 1);
+    let desk = Desk::with_feed(&server);
+    let store = desk.store();
+    assert_eq!(copydesk(&desk, &["crawl"]).status.code(), Some(4));
+    assert_eq!(
+        copydesk(&desk, &["crawl", "--wait", "50ms"]).status.code(),
+        Some(4)
+    );
+    assert_eq!(server.asked(), Vec::<String>::new());
+    drop(store);
+    assert_eq!(copydesk(&desk, &["crawl", "--wait"]).status.code(), Some(0));
+}
+
+#[test]
+fn failures_metrics_and_the_log_are_lines_for_machines() {
+    let server = Server::start();
+    news::serve(&server, 1);
+    server.route("/feed", Reply::ok("text/xml", news::feed(["/story/0", "/gone"])));
+    let desk = Desk::with_feed(&server);
+    let metrics = desk.path("copydesk.prom");
+    let arguments = ["crawl", "--due", "--budget", "1m", "--log-json", "--metrics"];
+    let output = copydesk(&desk, &[&arguments[..], &[metrics.to_str().unwrap()]].concat());
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let metrics = std::fs::read_to_string(metrics).unwrap();
+    assert!(metrics.contains("copydesk_source_pages{source=\"feed\",outcome=\"new\"} 1\n"));
+
+    let log = String::from_utf8(output.stderr).unwrap();
+    let lines = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let gone = server.url("/gone");
+    let of_gone: Vec<_> = lines.filter(|line| line["url"] == gone.as_str()).collect();
+    assert_eq!(
+        (of_gone.len(), &of_gone[0]["kind"]),
+        (1, &"not_found".into()),
+        "{log}"
+    );
+
+    let output = copydesk(&desk, &["failures", "--format", "jsonl"]);
+    let failed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&failed["url"], &failed["count"]), (&gone.into(), &1.into()));
 }

@@ -20,7 +20,7 @@ Examples:
   copydesk failures --format jsonl | jq -r .url     their URLs
 
 A page that fails is tried again after 10 minutes, then after twice as long each time, up to a week; `copydesk crawl
---refresh` does not wait.";
+--refresh` does not wait. `noindex` are articles that their site asks not to store.";
 
 /// The width of the kind of a failure, in columns.
 const KIND_WIDTH: usize = 14;

@@ -11,6 +11,7 @@ mod failures;
 mod fixture;
 mod format;
 mod inputs;
+mod log;
 mod manifest;
 mod metrics;
 mod ordered;
@@ -28,7 +29,6 @@ mod when;
 pub use exit::Exit;
 
 use clap::{ArgAction, Parser, Subcommand};
-use tracing::level_filters::LevelFilter;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -57,6 +57,9 @@ pub struct Cli {
     /// Say on standard error what is done (-vv: in detail, -vvv: everything)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
+    /// Say it as JSON, one object a line
+    #[arg(long, global = true)]
+    log_json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -81,7 +84,7 @@ enum Command {
 /// What ended it early; [`Exit::of_error`] gives the exit code for it. Failures of single inputs are said on
 /// standard error as they come and are part of the exit code only.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
-    start_log(cli.verbose);
+    log::start(cli.verbose, cli.log_json);
     match cli.command {
         Command::Clean(args) => clean::run(&args),
         Command::Crawl(args) => crawl::run(&args),
@@ -94,17 +97,4 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Selectors(args) => selectors::run(&args),
         Command::Fixture(args) => fixture::run(&args),
     }
-}
-
-fn start_log(verbose: u8) {
-    let level = match verbose {
-        0 => return,
-        1 => LevelFilter::INFO,
-        2 => LevelFilter::DEBUG,
-        _ => LevelFilter::TRACE,
-    };
-    tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_writer(std::io::stderr)
-        .init();
 }

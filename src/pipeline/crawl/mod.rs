@@ -283,6 +283,7 @@ impl Run<'_> {
         match stored {
             Ok(outcome) => {
                 self.ended(url);
+                tracing::info!(%url, "{}", report::word(outcome));
                 self.unflushed.push((source, outcome));
                 self.progress
                     .page_done(&self.reports[source].name, url, report::word(outcome));
@@ -297,6 +298,7 @@ impl Run<'_> {
     /// Reports a page that is no article, and remembers it where it will never be one.
     fn not_article(&mut self, source: usize, url: &Url, page: NotArticle, seen: i64) {
         let kind = page.kind;
+        tracing::info!(%url, "no article: {}", kind.name());
         self.progress
             .page_done(&self.reports[source].name, url, kind.name());
         self.reports[source].other(page);

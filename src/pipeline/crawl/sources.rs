@@ -143,6 +143,12 @@ impl Run<'_> {
             Err(failure) => {
                 self.memory.sources[source].until = failure.until;
                 self.note_wait(&failure);
+                tracing::info!(
+                    url = failure.url,
+                    kind = failure.kind,
+                    "not listed: {}",
+                    failure.message
+                );
                 return self.reports[source].fail(failure);
             }
         };
@@ -157,6 +163,9 @@ impl Run<'_> {
         remembered.kept = listing.kept;
         remembered.fresh = listing.fresh;
         remembered.max_age = listing.max_age;
+        let report = &self.reports[source];
+        let (found, unchanged) = (report.found, report.not_modified);
+        tracing::info!(source = report.name, found, unchanged, "listed");
         match self.queue_pages(source, listing.found.items) {
             Ok(pages) => self.progress.source_listed(&self.reports[source].name, pages),
             Err(error) => self.store_failed(&error),
@@ -232,6 +241,7 @@ impl Run<'_> {
     pub(super) fn failed(&mut self, source: usize, url: &Url, failure: Failure) {
         self.progress
             .page_done(&self.reports[source].name, url, failure.kind);
+        tracing::info!(%url, kind = failure.kind, "{}", failure.message);
         if failure.kind == NOT_ASKED {
             self.reports[source].waiting += 1;
             return;
