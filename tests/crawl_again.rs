@@ -288,3 +288,28 @@ fn failures_metrics_and_the_log_are_lines_for_machines() {
     let failed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&failed["url"], &failed["count"]), (&gone.into(), &1.into()));
 }
+
+#[tokio::test]
+async fn an_index_is_always_read_and_only_its_changed_sitemaps_are_sent_again() {
+    let server = Server::start();
+    news::serve(&server, 3);
+    let map = |story: &str| format!("<urlset><url><loc>{}</loc></url></urlset>", server.url(story));
+    let loc = |path: &str| format!("<sitemap><loc>{}</loc></sitemap>", server.url(path));
+    let index = format!("<sitemapindex>{}{}</sitemapindex>", loc("/a.xml"), loc("/b.xml"));
+    let tagged = |tag: &str, text: String| Reply::Tagged(format!("\"{tag}\""), "text/xml", text.into());
+    server.route("/index.xml", tagged("i", index));
+    server.route("/a.xml", tagged("a", map("/story/0")));
+    server.route("/b.xml", tagged("b", map("/story/1")));
+    let desk = Desk::new(&format!(
+        "[[source]]\nname = 'map'\nsitemap = '{}'\n",
+        server.url("/index.xml")
+    ));
+    assert_eq!(crawl_at(&desk, 0).await.sources[0].new, 2);
+    server.route("/b.xml", tagged("b2", map("/story/2")));
+    server.forget();
+    let second = crawl_at(&desk, 1).await;
+    assert_eq!((second.sources[0].new, second.sources[0].not_modified), (1, 1));
+    assert_eq!(server.not_modified(), 1);
+    server.forget();
+    assert_eq!(crawl_at(&desk, 2).await.sources[0].not_modified, 2);
+}
