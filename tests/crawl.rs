@@ -10,6 +10,7 @@ use copydesk::store::Query;
 use flate2::{Compression, write::GzEncoder};
 use url::Url;
 
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod support;
 
 use support::desk::Desk;

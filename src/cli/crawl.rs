@@ -1,8 +1,8 @@
 //! `copydesk crawl`: what is new from the sources, into the store.
 
 use std::io::Write;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Args;
@@ -10,7 +10,7 @@ use copydesk::config::Config;
 use copydesk::pipeline::crawl::{self, CrawlOptions, CrawlProgress, CrawlReport, Stop};
 use copydesk::pipeline::search;
 use copydesk::render::safe::safe_line;
-use copydesk::store::Store;
+use copydesk::store::{Store, StoreError};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Runtime;
 use url::Url;
@@ -19,11 +19,15 @@ use super::Exit;
 use super::crawl_report::{json_lines, remarks, table};
 use super::exit::UsageError;
 use super::format::ReportFormat;
+use super::metrics;
 use super::setup::{StoreArgs, load_rules};
 use super::terminal::{Out, note};
 
 /// How often the spinner turns.
 const TICK: Duration = Duration::from_millis(200);
+
+/// How often to look whether the store is free again.
+const HELD_POLL: Duration = Duration::from_millis(500);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,6 +35,7 @@ Examples:
   copydesk crawl --source example-news -v           one of them, and say what is done
   copydesk crawl --refresh                          also what the store has, to find changed texts
   copydesk crawl --format jsonl >> runs.jsonl       keep the reports
+  copydesk crawl --due --budget 10m --wait          from cron: what is due, for ten minutes, after the run before
 
 A copydesk.toml:
   store = \"articles.sled\"
@@ -52,6 +57,19 @@ pub struct CrawlArgs {
     /// Fetch also what the store has, to find changed texts
     #[arg(long)]
     refresh: bool,
+    /// Only sources that are due: each is looked at in its own rhythm, between `min_interval` and `max_interval` of
+    /// copydesk.toml
+    #[arg(long)]
+    due: bool,
+    /// End the run after this time, as "10m" or "90s", and leave the rest to the next one
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    budget: Option<Duration>,
+    /// Wait while another run has the store, for this time at most [default: leave at once with exit code 4]
+    #[arg(long, value_name = "TIME", value_parser = time, num_args = 0..=1, default_missing_value = "1h")]
+    wait: Option<Duration>,
+    /// Write the counts of the run to this file for Prometheus, in whole: node_exporter's textfile collector reads it
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
     /// Selector files that come on top of those in the program [default: `selectors` in copydesk.toml]
     #[arg(long, value_name = "DIR")]
     selectors: Option<PathBuf>,
@@ -74,7 +92,7 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
     })?;
     check_sources(&args.source, &config)?;
     let rules = load_rules(args.selectors.as_deref().or(config.selectors.as_deref()))?;
-    let store = Store::open(&args.store.store_path(Some(&config)))?;
+    let store = open_store(&args.store.store_path(Some(&config)), args.wait)?;
     let progress = Progress::start();
     let mut report = Runtime::new()
         .context("cannot start the runtime")?
@@ -82,6 +100,8 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
             let options = CrawlOptions {
                 sources: args.source.clone(),
                 refresh: args.refresh,
+                due: args.due,
+                budget: args.budget,
                 at: None,
                 stop: Stop::on_interrupt(),
             };
@@ -96,12 +116,40 @@ pub fn run(args: &CrawlArgs) -> anyhow::Result<Exit> {
     if !args.source.is_empty() {
         report.sources.retain(|source| args.source.contains(&source.name));
     }
+    if let Some(path) = &args.metrics {
+        metrics::write(path, &report)?;
+    }
     print(&report, args.format)?;
     Ok(match report.exit() {
         crawl::Exit::AllWell => Exit::AllWell,
         crawl::Exit::SomeFailed => Exit::SomeFailed,
         crawl::Exit::NothingWorked => Exit::NothingWorked,
     })
+}
+
+/// Opens the store; while another process has it, tries again until the time is over.
+fn open_store(path: &Path, wait: Option<Duration>) -> Result<Store, StoreError> {
+    let start = Instant::now();
+    let mut said = false;
+    loop {
+        match Store::open(path) {
+            Err(StoreError::Locked(_)) if wait.is_some_and(|wait| start.elapsed() < wait) => {}
+            opened => return opened,
+        }
+        if !said {
+            note(&format!("{}: in use by another process, waiting", path.display()));
+            said = true;
+        }
+        std::thread::sleep(HELD_POLL);
+    }
+}
+
+/// A time as "10m" or "90s".
+fn time(text: &str) -> Result<Duration, String> {
+    let parsed = text.parse::<jiff::SignedDuration>().ok();
+    parsed
+        .and_then(|time| Duration::try_from(time).ok())
+        .ok_or_else(|| "not a time, as \"10m\" or \"90s\"".to_owned())
 }
 
 fn check_sources(asked: &[String], config: &Config) -> Result<(), UsageError> {

@@ -17,7 +17,7 @@ const COLUMNS: [Column; 10] = [
     ("revised", |s| s.revised.to_string()),
     ("duplicate", |s| s.duplicate.to_string()),
     ("same", |s| (s.unchanged + s.thinner).to_string()),
-    ("other", |s| s.not_article.to_string()),
+    ("other", |s| (s.not_article + s.unwanted).to_string()),
     ("failed", |s| s.failed.to_string()),
     ("left", |s| s.left.to_string()),
     ("secs", |s| format!("{:.1}", s.seconds)),
@@ -78,11 +78,23 @@ pub fn remarks(report: &CrawlReport) -> Vec<String> {
             ));
         }
         lines.extend(other_pages(source));
+        if source.unwanted > 0 {
+            let count = source.unwanted;
+            lines.push(format!(
+                "{name}: {count} articles not stored: their site asks for it (noindex)"
+            ));
+        }
         lines.extend(unfit_pages(source));
         lines.extend(source.notes.iter().map(|note| format!("{name}: {note}")));
     }
     if report.stopped {
         lines.push("interrupted: what was not done is left for the next run".to_owned());
+    }
+    if report.out_of_time {
+        let left: usize = report.sources.iter().map(|source| source.left).sum();
+        lines.push(format!(
+            "the time is over: {left} pages, and the lists not read yet, are left for the next run"
+        ));
     }
     lines.extend(report.error.iter().map(|error| format!("error: {error}")));
     lines
@@ -137,6 +149,7 @@ mod tests {
             url: "https://news.example/a".to_owned(),
             kind: "not_found",
             message: "HTTP status 404".to_owned(),
+            until: None,
         };
         let source = SourceReport {
             name: "the example".to_owned(),

@@ -9,10 +9,13 @@ mod discover;
 mod exit;
 mod explain;
 mod export;
+mod failures;
 mod fixture;
 mod format;
 mod inputs;
+mod log;
 mod manifest;
+mod metrics;
 mod ordered;
 mod query;
 mod reclean;
@@ -31,7 +34,6 @@ mod when;
 pub use exit::Exit;
 
 use clap::{ArgAction, Parser, Subcommand};
-use tracing::level_filters::LevelFilter;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,6 +41,7 @@ Examples:
   copydesk clean --explain page.html           every block, kept or dropped, and why
   copydesk discover https://news.example --add  the site's feed as a source in copydesk.toml
   copydesk crawl                               what is new from copydesk.toml's sources
+  copydesk failures                            which pages failed, and when they are tried again
   copydesk query budget vote --since 7d        what the store has on it
   copydesk show 3f9a                           one article of it
   copydesk export --out articles.jsonl         all of them
@@ -60,6 +63,9 @@ pub struct Cli {
     /// Say on standard error what is done (-vv: in detail, -vvv: everything)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
+    /// Say it as JSON, one object a line
+    #[arg(long, global = true)]
+    log_json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -70,6 +76,7 @@ enum Command {
     Discover(discover::DiscoverArgs),
     Sources(sources::SourcesArgs),
     Crawl(crawl::CrawlArgs),
+    Failures(failures::FailuresArgs),
     Query(query::QueryArgs),
     Show(show::ShowArgs),
     Story(story::StoryArgs),
@@ -88,12 +95,13 @@ enum Command {
 /// What ended it early; [`Exit::of_error`] gives the exit code for it. Failures of single inputs are said on
 /// standard error as they come and are part of the exit code only.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
-    start_log(cli.verbose);
+    log::start(cli.verbose, cli.log_json);
     match cli.command {
         Command::Clean(args) => clean::run(&args),
         Command::Discover(args) => discover::run(&args),
         Command::Sources(args) => sources::run(&args),
         Command::Crawl(args) => crawl::run(&args),
+        Command::Failures(args) => failures::run(&args),
         Command::Query(args) => query::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Story(args) => story::run(&args),
@@ -105,17 +113,4 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Selectors(args) => selectors::run(&args),
         Command::Fixture(args) => fixture::run(&args),
     }
-}
-
-fn start_log(verbose: u8) {
-    let level = match verbose {
-        0 => return,
-        1 => LevelFilter::INFO,
-        2 => LevelFilter::DEBUG,
-        _ => LevelFilter::TRACE,
-    };
-    tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_writer(std::io::stderr)
-        .init();
 }

@@ -6,15 +6,18 @@ use super::raw::Wrong;
 use crate::spelling::nearest;
 
 /// Keys at the top.
-const TOP: [&str; 11] = [
+const TOP: [&str; 14] = [
     "store",
     "user_agent",
     "contact",
     "pace",
     "timeout",
     "concurrency",
+    "min_interval",
+    "max_interval",
     "allow_private",
     "robots",
+    "robots_tags",
     "favor",
     "selectors",
     "source",

@@ -44,6 +44,15 @@ pub const MAX_CONCURRENCY: usize = 256;
 /// The longest pace or timeout.
 pub const MAX_DURATION: Duration = Duration::from_secs(60 * 60);
 
+/// The shortest time between two looks at a source unless the configuration says otherwise.
+pub const MIN_INTERVAL: Duration = Duration::from_secs(5 * 60);
+
+/// The longest time between two looks at a source unless the configuration says otherwise.
+pub const MAX_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The longest time between two looks that may be asked for: 30 days.
+pub const LONGEST_INTERVAL: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 /// Where the store is unless the configuration says otherwise, relative to it.
 pub const STORE: &str = "copydesk.sled";
 
@@ -60,10 +69,17 @@ pub struct Config {
     pub timeout: Duration,
     /// How many pages are worked on at once, 1 to [`MAX_CONCURRENCY`].
     pub concurrency: usize,
+    /// The shortest time between two looks at a source, at most [`max_interval`](Self::max_interval).
+    pub min_interval: Duration,
+    /// The longest time between two looks at a source, at most [`LONGEST_INTERVAL`].
+    pub max_interval: Duration,
     /// Host names and addresses that may be reached although they are not public.
     pub allow_private: Vec<String>,
     /// Obey robots.txt.
     pub robots: bool,
+    /// Honour `noindex` (do not store the article) and `noarchive` (do not store its raw page) of `X-Robots-Tag` and of
+    /// robots in `<meta>`.
+    pub robots_tags: bool,
     /// What to lean to where cleaning is not sure.
     pub favor: Favor,
     /// A directory of selector files that overlays the compiled-in ones.

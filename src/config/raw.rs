@@ -9,7 +9,10 @@ use toml::Spanned;
 use toml::de::DeTable;
 use url::Url;
 
-use super::{CONCURRENCY, Config, MAX_CONCURRENCY, MAX_DURATION, Origin, Place, STORE, Source, keys};
+use super::{
+    CONCURRENCY, Config, LONGEST_INTERVAL, MAX_CONCURRENCY, MAX_DURATION, MAX_INTERVAL, MIN_INTERVAL, Origin,
+    Place, STORE, Source, keys,
+};
 use crate::clean::Favor;
 use crate::fetch::USER_AGENT;
 
@@ -29,9 +32,12 @@ struct RawConfig {
     pace: Option<Spanned<String>>,
     timeout: Option<Spanned<String>>,
     concurrency: Option<Spanned<usize>>,
+    min_interval: Option<Spanned<String>>,
+    max_interval: Option<Spanned<String>>,
     #[serde(default)]
     allow_private: Vec<String>,
     robots: Option<bool>,
+    robots_tags: Option<bool>,
     favor: Option<Favor>,
     selectors: Option<PathBuf>,
     #[serde(default)]
@@ -75,6 +81,7 @@ pub(super) fn parse(text: &str, dir: &Path) -> Result<Config, Wrong> {
         sources.push(source);
     }
     let fetch = crate::fetch::FetchConfig::default();
+    let (min_interval, max_interval) = intervals(raw.min_interval.as_ref(), raw.max_interval.as_ref())?;
     Ok(Config {
         store: dir.join(raw.store.unwrap_or_else(|| PathBuf::from(STORE))),
         user_agent: user_agent(raw.user_agent, raw.contact)?,
@@ -85,8 +92,11 @@ pub(super) fn parse(text: &str, dir: &Path) -> Result<Config, Wrong> {
         concurrency: raw
             .concurrency
             .map_or(Ok(CONCURRENCY), |number| concurrency(&number))?,
+        min_interval,
+        max_interval,
         allow_private: raw.allow_private,
         robots: raw.robots.unwrap_or(true),
+        robots_tags: raw.robots_tags.unwrap_or(true),
         favor: raw.favor.unwrap_or_default(),
         selectors: raw.selectors.map(|path| dir.join(path)),
         sources,
@@ -211,17 +221,41 @@ fn base_url(text: &Spanned<String>) -> Result<Url, Wrong> {
 }
 
 fn duration(key: &str, text: &Spanned<String>) -> Result<Duration, Wrong> {
+    time(key, text, MAX_DURATION, "1h")
+}
+
+fn time(key: &str, text: &Spanned<String>, longest: Duration, in_words: &str) -> Result<Duration, Wrong> {
     let parsed = text.get_ref().parse::<jiff::SignedDuration>().ok();
     parsed
         .and_then(|time| Duration::try_from(time).ok())
-        .filter(|time| *time <= MAX_DURATION)
+        .filter(|time| *time <= longest)
         .ok_or_else(|| Wrong {
             at: text.span().start,
             message: format!(
-                "`{key}`: not a time from 0s to 1h, as \"1s\" or \"500ms\": {:?}",
+                "`{key}`: not a time from 0s to {in_words}, as \"1s\" or \"500ms\": {:?}",
                 text.get_ref()
             ),
         })
+}
+
+/// The floor and the ceiling of the time between two looks at a source.
+fn intervals(
+    min: Option<&Spanned<String>>,
+    max: Option<&Spanned<String>>,
+) -> Result<(Duration, Duration), Wrong> {
+    let read = |key: &str, text: Option<&Spanned<String>>, default| {
+        text.map_or(Ok(default), |text| time(key, text, LONGEST_INTERVAL, "30 days"))
+    };
+    let floor = read("min_interval", min, MIN_INTERVAL)?;
+    let ceiling = read("max_interval", max, MAX_INTERVAL.max(floor))?;
+    if floor <= ceiling {
+        return Ok((floor, ceiling));
+    }
+    let at = max.or(min).map_or(0, |text| text.span().start);
+    Err(Wrong {
+        at,
+        message: "`max_interval` is shorter than `min_interval`".to_owned(),
+    })
 }
 
 fn concurrency(number: &Spanned<usize>) -> Result<usize, Wrong> {

@@ -25,7 +25,7 @@ fn an_empty_file_is_all_defaults() {
 fn every_key_is_read() {
     let config = parse(
         "store = '/var/lib/news'\nuser_agent = 'desk/2'\ncontact = 'https://example.org/bot'\npace = '250ms'\n\
-         timeout = '1m'\nconcurrency = 3\nallow_private = ['localhost']\nrobots = false\nfavor = 'recall'\nselectors = 'rules'\n",
+         timeout = '1m'\nconcurrency = 3\nmin_interval = '1m'\nmax_interval = '48h'\nallow_private = ['localhost']\nrobots = false\nfavor = 'recall'\nselectors = 'rules'\n",
     )
     .unwrap();
     assert_eq!(config.store, Path::new("/var/lib/news"));
@@ -35,6 +35,10 @@ fn every_key_is_read() {
         (Duration::from_millis(250), Duration::from_secs(60))
     );
     assert_eq!((config.concurrency, config.robots), (3, false));
+    assert_eq!(
+        (config.min_interval, config.max_interval),
+        (Duration::from_secs(60), Duration::from_secs(48 * 3600))
+    );
     assert_eq!(config.allow_private, ["localhost"]);
     assert_eq!(config.favor, Favor::Recall);
     assert_eq!(config.selectors.as_deref(), Some(Path::new("conf/rules")));
@@ -102,6 +106,14 @@ fn what_is_wrong_is_named_with_file_line_and_key() {
         ("pace = 'soon'", "1: `pace`: not a time"),
         ("pace = '-1s'", "1: `pace`: not a time"),
         ("pace = '2h'", "1: `pace`: not a time"),
+        (
+            "max_interval = '721h'",
+            "1: `max_interval`: not a time from 0s to 30 days",
+        ),
+        (
+            "min_interval = '2h'\nmax_interval = '1h'",
+            "2: `max_interval` is shorter than `min_interval`",
+        ),
         ("\nconcurrency = 0", "2: `concurrency`: not a number from 1"),
         ("contact = 'ä'", "1: `contact`: only printable ASCII"),
         ("store = ", "1: "),

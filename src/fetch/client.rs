@@ -102,9 +102,18 @@ pub(super) fn sort_error(url: &Url, error: &reqwest::Error) -> FetchError {
     let reason = reasons(error);
     if error.is_connect() {
         FetchError::Connect { url, reason }
+    } else if error.is_request() || chain(error).any(is_reset) {
+        FetchError::Reset { url, reason }
     } else {
         FetchError::Broken { url, reason }
     }
+}
+
+/// The other side, or the way to it, ended the connection.
+fn is_reset(cause: &(dyn Error + 'static)) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+    matches!(kind, Some(BrokenPipe | ConnectionAborted | ConnectionReset))
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

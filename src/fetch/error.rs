@@ -4,6 +4,9 @@ use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+/// The name of the limit on all of a page: where it has passed, there is no time to ask again.
+pub(super) const TOTAL: &str = "total";
+
 /// Why a page could not be fetched. Every variant names what it is about.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -69,6 +72,32 @@ pub enum FetchError {
         url: String,
         /// The status, 300 to 599.
         status: u16,
+    },
+    /// The server asks not to be asked for longer than [`MAX_WAIT`](super::MAX_WAIT).
+    #[error("{url}: told to wait until {} (HTTP status {status})", super::wait::moment(*until))]
+    ToldToWait {
+        /// The URL.
+        url: String,
+        /// The status that said so, 429 or 503.
+        status: u16,
+        /// Until when, seconds since the epoch.
+        until: i64,
+    },
+    /// Not asked for: an earlier answer of the host asks not to be asked yet.
+    #[error("{url}: not asked for, its host told to wait until {}", super::wait::moment(*until))]
+    HostWaits {
+        /// The URL.
+        url: String,
+        /// Until when, seconds since the epoch.
+        until: i64,
+    },
+    /// The connection ended before the answer did.
+    #[error("{url}: broken answer ({reason})")]
+    Reset {
+        /// The URL.
+        url: String,
+        /// What happened.
+        reason: String,
     },
     /// A redirect that leads nowhere.
     #[error("{url}: bad redirect ({reason})")]
@@ -152,6 +181,24 @@ impl FetchError {
         )
     }
 
+    /// Asking again in a moment may help: it was the way to the server, or the server says that it is for the moment.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Connect { .. } | Self::Reset { .. } => true,
+            Self::Timeout { limit, .. } => *limit != TOTAL,
+            Self::Status { status, .. } => matches!(status, 502..=504),
+            _ => false,
+        }
+    }
+
+    /// Until when its host asks not to be asked, seconds since the epoch, where that is the reason.
+    pub fn wait_until(&self) -> Option<i64> {
+        match self {
+            Self::ToldToWait { until, .. } | Self::HostWaits { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+
     /// A short name for reports, the same for the same kind of failure: "not_found", "timeout", "dns".
     pub fn kind(&self) -> &'static str {
         match self {
@@ -162,11 +209,12 @@ impl FetchError {
             Self::Connect { .. } => "connect",
             Self::NoAuthorities { .. } => "no_ca",
             Self::Timeout { .. } => "timeout",
-            Self::Status { status, .. } => status_kind(*status),
+            Self::Status { status, .. } | Self::ToldToWait { status, .. } => status_kind(*status),
+            Self::HostWaits { .. } => "host_waits",
             Self::Redirect { .. } | Self::TooManyRedirects { .. } => "redirect",
             Self::TooLarge { .. } => "too_large",
             Self::NotText { .. } => "not_text",
-            Self::Broken { .. } => "broken",
+            Self::Broken { .. } | Self::Reset { .. } => "broken",
             Self::Disallowed { .. } => "disallowed",
             Self::NoRobots { kind, .. } => kind,
             Self::Read { .. } => "file",

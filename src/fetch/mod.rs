@@ -7,30 +7,32 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use reqwest::Response;
-use reqwest::header::{CONTENT_TYPE, LOCATION};
-use tokio::time::Instant;
 use url::{Position, Url};
 
+mod ask;
 mod body;
 mod client;
 mod error;
 mod file;
+mod fresh;
 mod guard;
 mod pace;
 mod robots;
 #[cfg(test)]
 mod tests;
+mod wait;
 
 pub use body::is_text_type;
 pub use error::FetchError;
 pub use file::read_file;
+pub use fresh::{Listed, Validators};
 pub use guard::is_public;
 pub(crate) use pace::host_key;
 pub use robots::{MAX_CRAWL_DELAY, MAX_ROBOTS};
+pub use wait::{MAX_RETRIES, MAX_RETRY_AFTER, MAX_WAIT};
 
-use body::Sniff;
-use client::{Clients, sort_error};
+use ask::{join, redirect};
+use client::Clients;
 use guard::Guard;
 use pace::{Hosts, Turn};
 use robots::Robots;
@@ -73,10 +75,12 @@ pub struct FetchConfig {
     pub allow_private: Vec<String>,
     /// Time to resolve a name and to connect.
     pub connect_timeout: Duration,
-    /// Time in which some data must arrive.
+    /// Time to the whole head of an answer, and then in which some of its body must arrive.
     pub read_timeout: Duration,
     /// Time for a page with all its redirects, waiting for the host's turn not counted.
     pub total_timeout: Duration,
+    /// The longest time to wait for a host that asks for it; see [`MAX_WAIT`].
+    pub max_wait: Duration,
     /// The largest body, in bytes after decompression.
     pub max_body: usize,
 }
@@ -91,6 +95,7 @@ impl Default for FetchConfig {
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(15),
             total_timeout: Duration::from_secs(60),
+            max_wait: MAX_WAIT,
             max_body: MAX_BODY,
         }
     }
@@ -103,12 +108,6 @@ enum Wanted {
     Page,
     /// Text, also packed: a feed or a sitemap.
     Listing,
-}
-
-/// An answer to one request.
-enum Answer {
-    Page(Page),
-    Moved(Url),
 }
 
 /// Fetches pages. To be made once and shared: it holds the connections, the pace and the robots.txt of all hosts.
@@ -147,7 +146,22 @@ impl Fetcher {
     ///
     /// A [`FetchError`] for anything but a text body with a 2xx status within all limits.
     pub async fn get(&self, url: &Url) -> Result<Page, FetchError> {
-        self.follow(url, Wanted::Page).await
+        match self.follow(url, Wanted::Page, &Validators::default()).await? {
+            Listed::Page { page, .. } => Ok(*page),
+            Listed::NotModified { .. } => Err(fresh::unasked(url)),
+        }
+    }
+
+    /// As [`get`](Self::get), with the `X-Robots-Tag` headers as far as they are for this crawler, one a line.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub async fn get_with_tags(&self, url: &Url) -> Result<(Page, String), FetchError> {
+        match self.follow(url, Wanted::Page, &Validators::default()).await? {
+            Listed::Page { page, robots_tag, .. } => Ok((*page, robots_tag)),
+            Listed::NotModified { .. } => Err(fresh::unasked(url)),
+        }
     }
 
     /// Fetches a feed or sitemap: as [`get`](Self::get), and unpacks a body that is a gzip file.
@@ -156,8 +170,22 @@ impl Fetcher {
     ///
     /// As [`get`](Self::get).
     pub async fn get_listing(&self, url: &Url) -> Result<Page, FetchError> {
-        let mut page = self.follow(url, Wanted::Listing).await?;
-        if body::is_gzip(&page.body) {
+        match self.get_listing_if_changed(url, &Validators::default()).await? {
+            Listed::Page { page, .. } => Ok(*page),
+            Listed::NotModified { .. } => Err(fresh::unasked(url)),
+        }
+    }
+
+    /// Fetches a feed or sitemap unless it is still the one of which the server gave these validators.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub async fn get_listing_if_changed(&self, url: &Url, known: &Validators) -> Result<Listed, FetchError> {
+        let mut listed = self.follow(url, Wanted::Listing, known).await?;
+        if let Listed::Page { page, .. } = &mut listed
+            && body::is_gzip(&page.body)
+        {
             let limit = self.config.max_body;
             let broken = |error: std::io::Error| FetchError::Broken {
                 url: url.to_string(),
@@ -169,35 +197,7 @@ impl Fetcher {
                 limit,
             })?;
         }
-        Ok(page)
-    }
-
-    async fn follow(&self, url: &Url, wanted: Wanted) -> Result<Page, FetchError> {
-        let mut current = url.clone();
-        let mut left = self.config.total_timeout;
-        for _ in 0..=MAX_REDIRECTS {
-            current.set_fragment(None);
-            self.check(&current)?;
-            let host = self.hosts.of(&current);
-            let mut turn = host.turn().await;
-            let delay = self.obey_robots(&current, &mut turn).await?;
-            turn.begin(delay).await;
-            let start = Instant::now();
-            let answer = tokio::time::timeout(left, self.ask(&current, wanted)).await;
-            let out_of_time = |_| FetchError::Timeout {
-                url: current.to_string(),
-                limit: "total",
-            };
-            match answer.map_err(out_of_time)?? {
-                Answer::Page(page) => return Ok(page),
-                Answer::Moved(next) => current = next,
-            }
-            left = left.saturating_sub(start.elapsed());
-        }
-        Err(FetchError::TooManyRedirects {
-            url: url.to_string(),
-            limit: MAX_REDIRECTS,
-        })
+        Ok(listed)
     }
 
     /// What must hold of every URL that is asked for, before it is.
@@ -276,13 +276,15 @@ impl Fetcher {
         let mut current = join(url, "/robots.txt")?;
         for _ in 0..=robots::MAX_ROBOTS_REDIRECTS {
             self.check(&current)?;
-            let response = self.send(&current).await?;
+            let response = self.send(&current, &Validators::default()).await?;
             let status = response.status();
+            // "Too many requests" is no word on what may be fetched.
+            let refused = status.is_server_error() || status.as_u16() == wait::TOO_MANY;
             if let Some(next) = redirect(&response, &current)? {
                 current = next;
             } else if status.is_success() {
                 return body::read_start(response, &current, MAX_ROBOTS).await.map(Some);
-            } else if status.is_server_error() {
+            } else if refused {
                 return Err(FetchError::Status {
                     url: current.to_string(),
                     status: status.as_u16(),
@@ -293,72 +295,6 @@ impl Fetcher {
         }
         Ok(None)
     }
-
-    async fn send(&self, url: &Url) -> Result<Response, FetchError> {
-        let client = self.clients.of(url).await?;
-        client
-            .get(url.clone())
-            .send()
-            .await
-            .map_err(|error| sort_error(url, &error))
-    }
-
-    async fn ask(&self, url: &Url, wanted: Wanted) -> Result<Answer, FetchError> {
-        let response = self.send(url).await?;
-        if let Some(next) = redirect(&response, url)? {
-            return Ok(Answer::Moved(next));
-        }
-        if !response.status().is_success() {
-            return Err(FetchError::Status {
-                url: url.to_string(),
-                status: response.status().as_u16(),
-            });
-        }
-        let header = response.headers().get(CONTENT_TYPE);
-        let content_type = header.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-        let sniff = match content_type.as_deref().filter(|name| !name.trim().is_empty()) {
-            Some(name) if body::is_wanted(name, wanted) => Sniff::Header,
-            Some(name) => {
-                return Err(FetchError::NotText {
-                    url: url.to_string(),
-                    found: name.to_owned(),
-                });
-            }
-            None if wanted == Wanted::Listing => Sniff::Header,
-            None => Sniff::Bytes,
-        };
-        let body = body::read(response, url, self.config.max_body, sniff).await?;
-        Ok(Answer::Page(Page {
-            url: url.clone(),
-            content_type,
-            body,
-            fetched: now(),
-        }))
-    }
-}
-
-/// Where an answer redirects to, if it does.
-fn redirect(response: &Response, url: &Url) -> Result<Option<Url>, FetchError> {
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let bad = |reason: &str| FetchError::Redirect {
-        url: url.to_string(),
-        reason: reason.to_owned(),
-    };
-    let location = response
-        .headers()
-        .get(LOCATION)
-        .ok_or_else(|| bad("no Location"))?;
-    let location = std::str::from_utf8(location.as_bytes()).map_err(|_| bad("Location is not UTF-8"))?;
-    join(url, location).map(Some)
-}
-
-fn join(url: &Url, reference: &str) -> Result<Url, FetchError> {
-    url.join(reference).map_err(|error| FetchError::Redirect {
-        url: url.to_string(),
-        reason: error.to_string(),
-    })
 }
 
 /// Seconds since the epoch.

@@ -55,6 +55,10 @@ impl Host {
 #[derive(Debug, Default)]
 pub(super) struct Turn {
     last_start: Option<Instant>,
+    /// Nothing is asked before: the host said so.
+    held_until: Option<Instant>,
+    /// How often in a row it has refused to answer for the moment.
+    pub(super) refusals: u32,
     /// Its robots.txt, one per scheme and port.
     pub(super) robots: Vec<(String, Known)>,
 }
@@ -66,6 +70,18 @@ impl Turn {
             tokio::time::sleep_until(due).await;
         }
         self.last_start = Some(Instant::now());
+    }
+
+    /// Asks nothing of the host for so long from now on.
+    pub(super) fn hold(&mut self, wait: Duration) {
+        self.held_until = self.held_until.max(Instant::now().checked_add(wait));
+    }
+
+    /// How long the host still asks not to be asked.
+    pub(super) fn held(&self) -> Duration {
+        self.held_until.map_or(Duration::ZERO, |until| {
+            until.saturating_duration_since(Instant::now())
+        })
     }
 
     fn due(&self, pace: Duration) -> Option<Instant> {

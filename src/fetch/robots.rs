@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use texting_robots::Robot;
 use tokio::time::Instant;
 use url::{Position, Url};
@@ -151,6 +152,37 @@ pub(super) fn product_name(user_agent: &str) -> String {
     user_agent[..end.unwrap_or(user_agent.len())].to_ascii_lowercase()
 }
 
+/// Directives of `X-Robots-Tag` that have a value after a colon, as a crawler's name has its directives.
+const WITH_VALUE: [&str; 4] = [
+    "unavailable_after",
+    "max-snippet",
+    "max-image-preview",
+    "max-video-preview",
+];
+
+/// The `X-Robots-Tag` headers that are for all crawlers or this one, one a line, in lower case.
+pub(super) fn tags(headers: &HeaderMap, product: &str) -> String {
+    let mut lines = String::new();
+    for value in headers.get_all("x-robots-tag") {
+        let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
+        let ours = match text.split_once(':') {
+            Some((name, rest)) if name.trim() == product => rest,
+            Some((name, _)) => {
+                // "noindex, unavailable_after: ..." begins with a directive and not with a name.
+                let last = name.rsplit(',').next().unwrap_or(name).trim();
+                if !WITH_VALUE.contains(&last) {
+                    continue;
+                }
+                &text
+            }
+            None => &text,
+        };
+        lines.push_str(ours.trim());
+        lines.push('\n');
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,5 +248,20 @@ mod tests {
         assert_eq!(known.len(), MAX_PER_HOST);
         assert_eq!(fresh(&known, "http://a:0"), None);
         assert!(fresh(&known, "http://a:19").is_some());
+    }
+
+    #[test]
+    fn robots_tags_of_other_crawlers_are_not_read() {
+        let ours = |text: &str| {
+            let headers = HeaderMap::from_iter([("x-robots-tag".parse().unwrap(), text.parse().unwrap())]);
+            tags(&headers, "copydesk")
+        };
+        assert_eq!(ours("NoIndex, nofollow"), "noindex, nofollow\n");
+        assert_eq!(ours("copydesk: noarchive"), "noarchive\n");
+        assert_eq!(ours("otherbot: noindex"), "");
+        assert_eq!(
+            ours("noindex, unavailable_after: 1 Jan 2030 00:00:00 GMT"),
+            "noindex, unavailable_after: 1 jan 2030 00:00:00 gmt\n"
+        );
     }
 }

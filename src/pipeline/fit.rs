@@ -3,6 +3,7 @@
 use serde::Serialize;
 use url::Url;
 
+use super::Wishes;
 use super::{CleanError, Decided, Options, build, context, decide};
 use crate::article::{Article, Fields};
 use crate::clean::{self, Reason, Verdicts};
@@ -64,13 +65,14 @@ pub fn clean_and_fit(
     rules: &Rules,
     options: Options,
     ask: impl FnOnce(&str) -> bool,
-) -> (Result<Article, CleanError>, Option<Fit>) {
+) -> (Result<Article, CleanError>, Option<Fit>, Wishes) {
     match decide(page, rules, options) {
         Ok((decided, fields)) => {
             let fit = fit_of(page, &decided, &fields, (rules, options), ask);
-            (build(&decided, fields, &page.url, rules), fit)
+            let wishes = Wishes::of_meta(&decided.document.facts.meta);
+            (build(&decided, fields, &page.url, rules), fit, wishes)
         }
-        Err(error) => (Err(error), None),
+        Err(error) => (Err(error), None, Wishes::default()),
     }
 }
 

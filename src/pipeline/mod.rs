@@ -14,6 +14,7 @@ pub mod reclean;
 pub mod search;
 pub mod site_test;
 pub mod sources;
+mod wishes;
 
 use url::Url;
 
@@ -34,6 +35,7 @@ pub use fixture::{fixture, page_of};
 #[doc(hidden)]
 pub use learn::learn_any;
 pub use learn::{claimed_url, fixtures, learn_site};
+pub use wishes::Wishes;
 
 /// Why a page has no article.
 #[derive(Debug, thiserror::Error)]

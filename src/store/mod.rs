@@ -31,6 +31,9 @@
 //! | `site` | registrable domain or host | number of its articles (8 bytes) |
 //! | `other` | URL key | JSON of the [`OtherPage`]: what is no article |
 //! | `rule_days` | site, 0, selector file, 0, day since the epoch (4 bytes) | JSON of the [`RuleDay`]: how the rules fitted, 90 days of each |
+//! | `source` | name of a source | JSON of the [`SourceState`]: validators, when it is due |
+//! | `failure` | URL key | JSON of the [`FailedUrl`]: what failed how often, and when to try again |
+//! | `host` | host name | seconds until which it asks not to be asked (8 bytes) |
 //! | `sketch` | part of a text's [sketch](crate::dedupe::Shingles::sketch) (8 bytes), id | empty |
 //! | `story` | id of an article that shares its story | id of the story, the smallest of its articles' |
 //! | `story_member` | id of a story, id | empty |
@@ -53,6 +56,7 @@
 //! survive a disk that fills up under it) are thrown away and made again; what the texts cannot give back is nothing.
 
 mod blobs;
+mod crawl_state;
 mod disk;
 mod error;
 mod fold;
@@ -79,6 +83,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use self::blobs::{BlobReader, BlobWriter, Position};
+pub use self::crawl_state::{FAILURE_KEPT, FailedUrl, MAX_BACK_OFF, SourceState};
 pub use self::error::StoreError;
 pub use self::other::OtherPage;
 use self::row::{Row, id_key, id_of, revision_key, url_key};

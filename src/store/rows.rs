@@ -48,6 +48,9 @@ pub(super) enum Tree {
     Meta,
     Other,
     RuleDays,
+    Source,
+    Failure,
+    Host,
     Sketch,
     Story,
     StoryMember,
@@ -55,7 +58,7 @@ pub(super) enum Tree {
     ArticleSeq,
 }
 
-const TREE_NAMES: [&str; 16] = [
+const TREE_NAMES: [&str; 19] = [
     "article",
     "revision",
     "url",
@@ -67,6 +70,9 @@ const TREE_NAMES: [&str; 16] = [
     "meta",
     "other",
     "rule_days",
+    "source",
+    "failure",
+    "host",
     "sketch",
     "story",
     "story_member",

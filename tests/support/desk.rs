@@ -93,6 +93,7 @@ fn adds_up(report: &SourceReport) {
         + report.unchanged
         + report.thinner
         + report.not_article
+        + report.unwanted
         + if report.listed { report.failed } else { 0 };
     assert_eq!(report.found, ends, "{report:?}");
     assert_eq!(report.failed, report.failures.len());

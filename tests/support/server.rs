@@ -17,6 +17,12 @@ pub enum Reply {
     Endless(Vec<(&'static str, String)>, Vec<u8>),
     /// The connection is closed without an answer.
     Closed,
+    /// The connection stays open without an answer, until the client leaves.
+    Silent,
+    /// Just these bytes, then the connection is closed.
+    Raw(Vec<u8>),
+    /// 200 with this `ETag`, content type and body; 304 to a request that has the `ETag`.
+    Tagged(String, &'static str, Vec<u8>),
 }
 
 impl Reply {
@@ -54,6 +60,8 @@ pub struct Server {
 #[derive(Default)]
 struct Asked {
     paths: Mutex<Vec<String>>,
+    /// How many of them were answered with 304.
+    not_modified: Mutex<usize>,
     more: Condvar,
 }
 
@@ -97,6 +105,11 @@ impl Server {
         self.asked.paths.lock().unwrap().clone()
     }
 
+    /// How many requests were answered with 304.
+    pub fn not_modified(&self) -> usize {
+        *self.asked.not_modified.lock().unwrap()
+    }
+
     /// Waits until so many requests have come.
     pub fn wait_for(&self, requests: usize) {
         let paths = self.asked.paths.lock().unwrap();
@@ -111,6 +124,7 @@ impl Server {
     /// Forgets what was asked for.
     pub fn forget(&self) {
         self.asked.paths.lock().unwrap().clear();
+        *self.asked.not_modified.lock().unwrap() = 0;
     }
 }
 
@@ -119,16 +133,26 @@ fn serve(stream: &TcpStream, routes: &Mutex<Routes>, asked: &Asked) -> std::io::
     let mut first = String::new();
     lines.read_line(&mut first)?;
     let mut line = String::new();
+    let mut condition = String::new();
     while lines.read_line(&mut line)? > 2 {
+        if let Some(tag) = line.strip_prefix("if-none-match: ") {
+            tag.trim().clone_into(&mut condition);
+        }
         line.clear();
     }
     let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-    let reply = routes
-        .lock()
-        .unwrap()
-        .get(&path)
-        .cloned()
-        .unwrap_or_else(|| Reply::status(404));
+    let found = routes.lock().unwrap().get(&path).cloned();
+    let reply = match found.unwrap_or_else(|| Reply::status(404)) {
+        Reply::Tagged(tag, ..) if tag == condition => {
+            *asked.not_modified.lock().unwrap() += 1;
+            Reply::Full(304, vec![("ETag", tag)], Vec::new())
+        }
+        Reply::Tagged(tag, content_type, body) => {
+            let headers = vec![("Content-Type", content_type.to_owned()), ("ETag", tag)];
+            Reply::Full(200, headers, body)
+        }
+        reply => reply,
+    };
     asked.paths.lock().unwrap().push(path);
     asked.more.notify_all();
     answer(stream, reply)?;
@@ -157,7 +181,9 @@ fn answer(mut stream: &TcpStream, reply: Reply) -> std::io::Result<()> {
                 stream.write_all(&body)?;
             }
         }
-        Reply::Closed => Ok(()),
+        Reply::Silent => stream.read_to_end(&mut Vec::new()).map(drop),
+        Reply::Raw(bytes) => stream.write_all(&bytes),
+        Reply::Closed | Reply::Tagged(..) => Ok(()),
     }
 }
 

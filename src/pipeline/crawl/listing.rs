@@ -1,6 +1,9 @@
 //! A source to the articles that it lists.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
@@ -8,7 +11,7 @@ use super::report::Failure;
 use crate::config::{Origin, Place, Source};
 use crate::decode::decode;
 use crate::discover::{self, DiscoverError, Found, Item, MAX_ITEMS, Saved, Sitemap};
-use crate::fetch::{FetchError, Fetcher, Page, read_file};
+use crate::fetch::{Fetcher, Listed, Page, Validators, read_file};
 
 /// How deep a sitemap index may name others. The standard permits none below an index; sites have one.
 const MAX_SITEMAP_DEPTH: usize = 3;
@@ -23,20 +26,34 @@ pub(super) struct Listing {
     pub(super) found: Found,
     /// Bytes of the lists.
     pub(super) bytes: u64,
+    /// To ask the lists with next time that were not sent again, by their URL.
+    pub(super) kept: BTreeMap<String, Validators>,
+    /// To ask the lists with next time that were read, by their URL.
+    pub(super) fresh: BTreeMap<String, Validators>,
+    /// How long the server calls the list fresh, if it says so.
+    pub(super) max_age: Option<Duration>,
+}
+
+/// How to ask for the lists of a source.
+#[derive(Debug)]
+pub(super) struct Asking {
+    pub(super) fetcher: Arc<Fetcher>,
+    /// What the servers gave with their lists in an earlier run, by their URL.
+    pub(super) known: BTreeMap<String, Validators>,
 }
 
 /// Reads the list of a source.
-pub(super) async fn list(source: &Source, fetcher: &Fetcher) -> Result<Listing, Failure> {
+pub(super) async fn list(source: &Source, asking: &Asking) -> Result<Listing, Failure> {
     match &source.origin {
-        Origin::Feed(place) => {
-            let list = List::load(place, source, fetcher).await?;
-            list.read(|page, base| discover::feed(&page.body, base)).await
-        }
-        Origin::Section(place) => {
-            let list = List::load(place, source, fetcher).await?;
-            list.read(|page, base| discover::section(&text(page), base)).await
-        }
-        Origin::Sitemap(place) => sitemaps(place, source, fetcher).await,
+        Origin::Feed(place) => match List::load(place, source, asking).await? {
+            Loaded::Unchanged(listing) => Ok(listing),
+            Loaded::List(list) => list.read(|page, base| discover::feed(&page.body, base)).await,
+        },
+        Origin::Section(place) => match List::load(place, source, asking).await? {
+            Loaded::Unchanged(listing) => Ok(listing),
+            Loaded::List(list) => list.read(|page, base| discover::section(&text(page), base)).await,
+        },
+        Origin::Sitemap(place) => sitemaps(place, source, asking).await,
         Origin::Pages(places) => {
             let items: Vec<_> = places.iter().filter_map(|place| single(place, source)).collect();
             let skipped = places.len() - items.len();
@@ -46,7 +63,7 @@ pub(super) async fn list(source: &Source, fetcher: &Fetcher) -> Result<Listing, 
                     skipped,
                     ..Found::default()
                 },
-                bytes: 0,
+                ..Listing::default()
             })
         }
         Origin::Dir(path) => {
@@ -55,7 +72,10 @@ pub(super) async fn list(source: &Source, fetcher: &Fetcher) -> Result<Listing, 
                 discover::dir(&dir, base.as_ref())
             })
             .await?;
-            Ok(Listing { found, bytes: 0 })
+            Ok(Listing {
+                found,
+                ..Listing::default()
+            })
         }
     }
 }
@@ -65,39 +85,73 @@ struct List {
     page: Page,
     base: Url,
     saved: Option<Saved>,
+    /// What the server said of it, but for what it holds.
+    said: Listing,
+}
+
+/// A list, unless it is what it was.
+enum Loaded {
+    Unchanged(Listing),
+    List(Box<List>),
 }
 
 impl List {
-    async fn load(place: &Place, source: &Source, fetcher: &Fetcher) -> Result<Self, Failure> {
+    async fn load(place: &Place, source: &Source, asking: &Asking) -> Result<Loaded, Failure> {
         match place {
             Place::Web(url) => {
-                let page = fetcher
-                    .get_listing(url)
-                    .await
-                    .map_err(|error| of_fetch(url.as_str(), &error))?;
-                Ok(Self {
-                    base: page.url.clone(),
-                    page,
-                    saved: None,
-                })
+                let name = url.as_str();
+                let known = asking.known.get(name).cloned().unwrap_or_default();
+                let listed = asking.fetcher.get_listing_if_changed(url, &known).await;
+                match listed.map_err(|error| Failure::of_fetch(name, &error))? {
+                    Listed::NotModified { max_age } => Ok(Loaded::Unchanged(Listing {
+                        kept: BTreeMap::from([(name.to_owned(), known)]),
+                        max_age,
+                        ..Listing::default()
+                    })),
+                    Listed::Page {
+                        page,
+                        validators,
+                        max_age,
+                        ..
+                    } => {
+                        let mut said = Listing {
+                            max_age,
+                            ..Listing::default()
+                        };
+                        if !validators.is_empty() {
+                            said.fresh.insert(name.to_owned(), validators);
+                        }
+                        Ok(Loaded::List(Box::new(Self {
+                            base: page.url.clone(),
+                            page: *page,
+                            saved: None,
+                            said,
+                        })))
+                    }
+                }
             }
             Place::File(path) => {
                 let name = path.display().to_string();
                 let file = path.clone();
                 let page = tokio::task::spawn_blocking(move || read_file(&file)).await;
                 let page = page.map_err(|error| Failure::new(&name, "panic", &error))?;
-                let page = page.map_err(|error| of_fetch(&name, &error))?;
+                let page = page.map_err(|error| Failure::of_fetch(&name, &error))?;
                 let saved = saved_around(path, source);
                 let base = saved
                     .as_ref()
                     .and_then(|saved| saved.url_of(path))
                     .unwrap_or_else(|| page.url.clone());
-                Ok(Self { page, base, saved })
+                Ok(Loaded::List(Box::new(Self {
+                    page,
+                    base,
+                    saved,
+                    said: Listing::default(),
+                })))
             }
         }
     }
 
-    async fn read<F>(self, parse: F) -> Result<Listing, Failure>
+    async fn read<F>(self: Box<Self>, parse: F) -> Result<Listing, Failure>
     where
         F: FnOnce(&Page, &Url) -> Result<Found, DiscoverError> + Send + 'static,
     {
@@ -108,6 +162,7 @@ impl List {
             Ok(Listing {
                 found,
                 bytes: self.page.body.len() as u64,
+                ..self.said
             })
         })
         .await
@@ -154,7 +209,7 @@ fn single(place: &Place, source: &Source) -> Option<Item> {
 }
 
 /// Reads a sitemap and those that it names, newest first, until a limit.
-async fn sitemaps(place: &Place, source: &Source, fetcher: &Fetcher) -> Result<Listing, Failure> {
+async fn sitemaps(place: &Place, source: &Source, asking: &Asking) -> Result<Listing, Failure> {
     let mut all = Listing::default();
     let mut open = vec![(place.clone(), 0)];
     let mut seen = std::collections::HashSet::new();
@@ -169,9 +224,9 @@ async fn sitemaps(place: &Place, source: &Source, fetcher: &Fetcher) -> Result<L
             break;
         }
         read += 1;
-        match one_sitemap(&place, source, fetcher).await {
-            Ok((Sitemap::Pages(found), bytes)) => {
-                all.bytes += bytes;
+        match one_sitemap(&place, source, asking).await {
+            Ok((Sitemap::Pages(found), said)) => {
+                all.add(said);
                 all.found.skipped += found.skipped;
                 all.found.notes.extend(found.notes);
                 all.found.items.extend(
@@ -181,8 +236,10 @@ async fn sitemaps(place: &Place, source: &Source, fetcher: &Fetcher) -> Result<L
                         .filter(|item| seen.insert(item.url.clone())),
                 );
             }
-            Ok((Sitemap::Index(children), bytes)) => {
-                all.bytes += bytes;
+            Ok((Sitemap::Index(children), mut said)) => {
+                // An index may stay what it is when the sitemaps that it names change, so it is always read.
+                said.fresh.clear();
+                all.add(said);
                 if depth == MAX_SITEMAP_DEPTH {
                     all.found.notes.push(format!(
                         "sitemap indexes below {MAX_SITEMAP_DEPTH} others were not read"
@@ -203,9 +260,12 @@ async fn sitemaps(place: &Place, source: &Source, fetcher: &Fetcher) -> Result<L
             }
         }
     }
-    all.found.items.truncate(MAX_ITEMS);
+    if all.found.items.len() > MAX_ITEMS {
+        all.found.items.truncate(MAX_ITEMS);
+        all.fresh.clear();
+    }
     match first_failure {
-        Some(failure) if all.found.items.is_empty() => Err(failure),
+        Some(failure) if all.found.items.is_empty() && all.kept.is_empty() => Err(failure),
         _ => Ok(all),
     }
 }
@@ -220,16 +280,38 @@ fn place_of(url: Url, source: &Source, index: &Place) -> Option<Place> {
     (url.scheme() != "file").then_some(Place::Web(url))
 }
 
-async fn one_sitemap(place: &Place, source: &Source, fetcher: &Fetcher) -> Result<(Sitemap, u64), Failure> {
-    let list = List::load(place, source, fetcher).await?;
+/// A sitemap, without articles where it has not changed, and what else there is to say of it.
+async fn one_sitemap(place: &Place, source: &Source, asking: &Asking) -> Result<(Sitemap, Listing), Failure> {
+    let list = match List::load(place, source, asking).await? {
+        Loaded::Unchanged(said) => return Ok((Sitemap::Pages(Found::default()), said)),
+        Loaded::List(list) => list,
+    };
     off_thread(list.base.to_string(), move || {
         let mut sitemap = discover::sitemap(&text(&list.page), &list.base)?;
         if let Sitemap::Pages(found) = &mut sitemap {
             localize(found, list.saved.as_ref());
         }
-        Ok((sitemap, list.page.body.len() as u64))
+        let said = Listing {
+            bytes: list.page.body.len() as u64,
+            ..list.said
+        };
+        Ok((sitemap, said))
     })
     .await
+}
+
+impl Listing {
+    /// Adds what was said of one more list.
+    fn add(&mut self, said: Self) {
+        self.bytes += said.bytes;
+        self.kept.extend(said.kept);
+        self.fresh.extend(said.fresh);
+        // The one that changes soonest tells when to look again.
+        self.max_age = match (self.max_age, said.max_age) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
 }
 
 fn text(page: &Page) -> std::borrow::Cow<'_, str> {
@@ -245,8 +327,4 @@ async fn off_thread<T: Send + 'static>(
         Ok(result) => result.map_err(|error| Failure::new(&name, error.kind(), &error)),
         Err(error) => Err(Failure::new(&name, "panic", &error)),
     }
-}
-
-fn of_fetch(name: &str, error: &FetchError) -> Failure {
-    Failure::new(name, error.kind(), error)
 }

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use crate::article::Article;
-use crate::config::{Config, Origin, Place};
+use crate::config::Config;
 use crate::discover::Item;
 use crate::fetch::{Fetcher, Page, host_key};
 use crate::pipeline::Options;
@@ -25,6 +25,8 @@ mod options;
 mod page;
 mod queue;
 mod report;
+mod rhythm;
+mod sources;
 mod watch;
 
 pub use options::{CrawlOptions, CrawlProgress, Stop, fetch_config};
@@ -33,6 +35,7 @@ pub use report::{CrawlReport, Exit, Failure, NotArticle, SourceReport, Unfit};
 use listing::Listing;
 use page::{Read, Shared, What, Worked};
 use queue::Queue;
+use sources::Memory;
 use watch::Watch;
 
 /// After how many articles the store is made durable. A kill costs at most so many fetches.
@@ -79,8 +82,10 @@ pub async fn crawl(
             },
             sampler: Arc::default(),
             at: options.at,
+            robots_tags: config.robots_tags,
         },
         watch: Watch::default(),
+        memory: Memory::new(options.at, config.sources.len()),
         start,
         queue: Queue::new(),
         tasks: JoinSet::new(),
@@ -90,8 +95,19 @@ pub async fn crawl(
         reports: reports.collect(),
         error: None,
     };
-    let stopped = run.work().await;
-    run.report(stopped)
+    let end = run.work().await;
+    run.report(end)
+}
+
+/// How a run came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// All was done, or the store failed.
+    Through,
+    /// It was asked to stop.
+    Stopped,
+    /// Its time was over.
+    OutOfTime,
 }
 
 /// Something to do for a source, by its index.
@@ -121,6 +137,8 @@ struct Run<'a> {
     shared: Shared,
     /// How the rules fit the pages.
     watch: Watch,
+    /// What earlier runs have left, and what this one leaves.
+    memory: Memory,
     start: Instant,
     queue: Queue<(usize, Job)>,
     tasks: JoinSet<Done>,
@@ -134,16 +152,25 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Works until all is done, the store fails or it is asked to stop, and says whether it was the last.
-    async fn work(&mut self) -> bool {
-        self.queue_sources();
+    /// Works until all is done, the store fails, its time is over or it is asked to stop.
+    async fn work(&mut self) -> End {
+        if let Err(error) = self.queue_sources() {
+            self.store_failed(&error);
+        }
         let stop = self.options.stop.clone();
+        let budget = self.options.budget;
+        let last_start = budget.map(|budget| budget.saturating_sub(STOP_GRACE).max(budget / 2));
+        let begin = tokio::time::Instant::from_std(self.start);
+        let at = |time: Option<Duration>| time.and_then(|time| begin.checked_add(time));
+        let (no_more, over) = (at(last_start), at(budget));
+        let mut end = End::Through;
         let mut deadline = None;
         while self.error.is_none() {
             if deadline.is_none() {
                 self.start_jobs();
             }
-            let out_of_time = tokio::time::sleep_until(deadline.unwrap_or_else(tokio::time::Instant::now));
+            let out_of_grace = tokio::time::sleep_until(deadline.unwrap_or(begin));
+            let out_of_time = tokio::time::sleep_until(no_more.unwrap_or(begin));
             tokio::select! {
                 joined = self.tasks.join_next_with_id() => match joined {
                     Some(Ok((id, done))) => self.settle(id, Ok(done)),
@@ -151,37 +178,19 @@ impl Run<'_> {
                     None => break,
                 },
                 () = stop.asked(), if deadline.is_none() => {
+                    end = End::Stopped;
                     deadline = Some(tokio::time::Instant::now() + STOP_GRACE);
                 }
-                () = out_of_time, if deadline.is_some() => break,
+                () = out_of_time, if no_more.is_some() && deadline.is_none() => {
+                    end = End::OutOfTime;
+                    deadline = over;
+                }
+                () = out_of_grace, if deadline.is_some() => break,
             }
         }
         self.tasks.abort_all();
         self.flush();
-        deadline.is_some()
-    }
-
-    fn queue_sources(&mut self) {
-        let only = &self.options.sources;
-        let sources = self.config.sources.iter();
-        if let Some(name) = only
-            .iter()
-            .find(|name| sources.clone().all(|source| source.name != **name))
-        {
-            self.error = Some(format!("no source is named `{name}`"));
-            return;
-        }
-        for (index, source) in sources.enumerate() {
-            if only.is_empty() || only.contains(&source.name) {
-                let lane = match &source.origin {
-                    Origin::Feed(Place::Web(url))
-                    | Origin::Sitemap(Place::Web(url))
-                    | Origin::Section(Place::Web(url)) => host_key(url).to_owned(),
-                    _ => local_lane(index),
-                };
-                self.queue.push(&lane, (index, Job::List));
-            }
-        }
+        end
     }
 
     fn start_jobs(&mut self) {
@@ -193,10 +202,10 @@ impl Run<'_> {
                 Job::List => {
                     self.progress.source_started(&self.reports[source].name);
                     let list = self.config.sources[source].clone();
-                    let fetcher = Arc::clone(&self.shared.fetcher);
+                    let asking = self.asking(source);
                     let task = self
                         .tasks
-                        .spawn(async move { Done::Listed(listing::list(&list, &fetcher).await) });
+                        .spawn(async move { Done::Listed(listing::list(&list, &asking).await) });
                     (None, task)
                 }
                 Job::Page(item) => {
@@ -229,50 +238,6 @@ impl Run<'_> {
         self.reports[source].seconds = self.start.elapsed().as_secs_f64();
     }
 
-    fn listed(&mut self, source: usize, listing: Result<Listing, Failure>) {
-        let Listing { found, bytes } = match listing {
-            Ok(listing) => listing,
-            Err(failure) => return self.reports[source].fail(failure),
-        };
-        let report = &mut self.reports[source];
-        report.listed = true;
-        report.found = found.items.len();
-        report.skipped = found.skipped;
-        report.notes = found.notes;
-        report.bytes += bytes;
-        let limit = self.config.sources[source].limit.unwrap_or(usize::MAX);
-        let mut pages = 0;
-        for item in found.items {
-            if pages == limit {
-                break;
-            }
-            match self.is_known(&item.url) {
-                Ok(true) => self.reports[source].known += 1,
-                Ok(false) => {
-                    let lane = if item.file.is_some() {
-                        local_lane(source)
-                    } else {
-                        host_key(&item.url).to_owned()
-                    };
-                    self.queue.push(&lane, (source, Job::Page(item)));
-                    pages += 1;
-                }
-                Err(error) => return self.store_failed(&error),
-            }
-        }
-        self.progress.source_listed(&self.reports[source].name, pages);
-    }
-
-    fn is_known(&mut self, url: &Url) -> Result<bool, StoreError> {
-        if !self.seen.insert(url.clone()) {
-            return Ok(true);
-        }
-        if self.options.refresh {
-            return Ok(false);
-        }
-        Ok(self.store.id_of_url(url.as_str())?.is_some() || self.store.other(url.as_str())?.is_some())
-    }
-
     fn worked(&mut self, source: usize, url: &Url, worked: Worked) {
         let Read {
             bytes,
@@ -297,6 +262,7 @@ impl Run<'_> {
         match found {
             What::Unclean(failure) => self.failed(source, url, failure),
             What::Other(page) => self.not_article(source, url, page, at),
+            What::Unwanted => self.unwanted(source, url),
             What::Clean(article, page) => self.article(source, url, *article, &page),
         }
     }
@@ -316,6 +282,8 @@ impl Run<'_> {
         });
         match stored {
             Ok(outcome) => {
+                self.ended(url);
+                tracing::info!(%url, "{}", report::word(outcome));
                 self.unflushed.push((source, outcome));
                 self.progress
                     .page_done(&self.reports[source].name, url, report::word(outcome));
@@ -330,21 +298,18 @@ impl Run<'_> {
     /// Reports a page that is no article, and remembers it where it will never be one.
     fn not_article(&mut self, source: usize, url: &Url, page: NotArticle, seen: i64) {
         let kind = page.kind;
+        tracing::info!(%url, "no article: {}", kind.name());
         self.progress
             .page_done(&self.reports[source].name, url, kind.name());
         self.reports[source].other(page);
         if kind.is_refusal() {
+            self.memory.unfinished(source);
             return;
         }
+        self.ended(url);
         if let Err(error) = self.store.put_other(url.as_str(), OtherPage { kind, seen }) {
             self.store_failed(&error);
         }
-    }
-
-    fn failed(&mut self, source: usize, url: &Url, failure: Failure) {
-        self.progress
-            .page_done(&self.reports[source].name, url, failure.kind);
-        self.reports[source].fail(failure);
     }
 
     /// Makes durable what was stored, and only then counts it.
@@ -363,12 +328,16 @@ impl Run<'_> {
         self.error.get_or_insert_with(|| error.to_string());
     }
 
-    fn report(mut self, stopped: bool) -> CrawlReport {
+    fn report(mut self, end: End) -> CrawlReport {
         self.reports.iter_mut().for_each(SourceReport::close);
         if self.error.is_none()
             && let Err(error) = self
-                .watch
-                .report(self.store, self.shared.rules, &mut self.reports)
+                .remember(end)
+                .and_then(|()| self.store.flush())
+                .and_then(|()| {
+                    self.watch
+                        .report(self.store, self.shared.rules, &mut self.reports)
+                })
         {
             self.store_failed(&error);
         }
@@ -377,7 +346,8 @@ impl Run<'_> {
             .retain(|report| only.is_empty() || only.contains(&report.name));
         CrawlReport {
             sources: self.reports,
-            stopped,
+            stopped: end == End::Stopped,
+            out_of_time: end == End::OutOfTime,
             error: self.error,
             seconds: self.start.elapsed().as_secs_f64(),
         }

@@ -1,6 +1,7 @@
 //! How to crawl, how to end it early, and who hears of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use url::Url;
@@ -15,6 +16,10 @@ pub struct CrawlOptions {
     pub sources: Vec<String>,
     /// Fetch also what the store has, to find revisions.
     pub refresh: bool,
+    /// Only sources that are due by their own rhythm.
+    pub due: bool,
+    /// The time after which the run ends, whatever is left.
+    pub budget: Option<Duration>,
     /// Counts as the time at which all pages are read, seconds since the epoch; the clock's where it is `None`.
     pub at: Option<i64>,
     /// Ends the run early.

@@ -7,8 +7,8 @@ use super::report::{Failure, NotArticle};
 use super::watch::Sampler;
 use crate::article::{Article, PageKind};
 use crate::discover::Item;
-use crate::fetch::{FetchError, Fetcher, Page, read_file};
-use crate::pipeline::{CleanError, Fit, Options, clean_and_fit};
+use crate::fetch::{Fetcher, Page, read_file};
+use crate::pipeline::{CleanError, Fit, Options, Wishes, clean_and_fit};
 use crate::rules::Rules;
 
 /// What came of it.
@@ -38,6 +38,8 @@ pub(super) struct Read {
 pub(super) enum What {
     /// An article, and the page it came from.
     Clean(Box<Article>, Page),
+    /// An article that its site asks not to store.
+    Unwanted,
     /// No article.
     Other(NotArticle),
     /// Without an article.
@@ -53,20 +55,22 @@ pub(super) struct Shared {
     pub(super) sampler: Arc<Sampler>,
     /// Counts as the time of reading.
     pub(super) at: Option<i64>,
+    /// Honour `noindex` and `noarchive`.
+    pub(super) robots_tags: bool,
 }
 
 /// Fetches, or reads, a page and cleans it on a blocking thread, where a fault ends the page and not the run.
 pub(super) async fn fetch_and_clean(item: Item, shared: Shared) -> Worked {
     let url = item.url.to_string();
     let read = match item.file {
-        Some(file) => read_local(file).await,
+        Some(file) => read_local(file).await.map(|page| (page, String::new())),
         None => shared
             .fetcher
-            .get(&item.url)
+            .get_with_tags(&item.url)
             .await
-            .map_err(|error| of_fetch(&url, &error)),
+            .map_err(|error| Failure::of_fetch(&url, &error)),
     };
-    let mut page = match read {
+    let (mut page, tags) = match read {
         Ok(page) => page,
         Err(failure) => return Worked::Unread(failure),
     };
@@ -78,11 +82,25 @@ pub(super) async fn fetch_and_clean(item: Item, shared: Shared) -> Worked {
     let (bytes, at) = (page.body.len() as u64, page.fetched);
     let work = move || {
         let ask = |site: &str| shared.sampler.takes(site);
-        let (cleaned, fit) = clean_and_fit(&page, shared.rules, shared.options, ask);
-        (cleaned, fit, page)
+        let (cleaned, fit, wishes) = clean_and_fit(&page, shared.rules, shared.options, ask);
+        let wishes = if shared.robots_tags {
+            wishes.and(Wishes::of_directives(&tags))
+        } else {
+            Wishes::default()
+        };
+        (cleaned, fit, wishes, page)
     };
     let (fit, found) = match tokio::task::spawn_blocking(work).await {
-        Ok((cleaned, fit, page)) => (fit, told(cleaned, page, &url)),
+        Ok((cleaned, fit, wishes, mut page)) => {
+            if wishes.noarchive {
+                page.body.clear();
+            }
+            let found = match told(cleaned, page, &url) {
+                What::Clean(..) if wishes.noindex => What::Unwanted,
+                found => found,
+            };
+            (fit, found)
+        }
         Err(error) => (None, What::Unclean(Failure::new(&url, "panic", &error))),
     };
     Worked::Read(Box::new(Read {
@@ -100,7 +118,7 @@ fn counts(found: &What) -> bool {
         What::Other(page) => {
             !page.kind.is_refusal() && !matches!(page.kind, PageKind::Live | PageKind::Video)
         }
-        What::Clean(..) | What::Unclean(_) => true,
+        What::Clean(..) | What::Unwanted | What::Unclean(_) => true,
     }
 }
 
@@ -123,13 +141,9 @@ fn told(cleaned: Result<Article, CleanError>, page: Page, url: &str) -> What {
 async fn read_local(file: PathBuf) -> Result<Page, Failure> {
     let name = file.display().to_string();
     match tokio::task::spawn_blocking(move || read_file(&file)).await {
-        Ok(page) => page.map_err(|error| of_fetch(&name, &error)),
+        Ok(page) => page.map_err(|error| Failure::of_fetch(&name, &error)),
         Err(error) => Err(Failure::new(&name, "panic", &error)),
     }
-}
-
-fn of_fetch(name: &str, error: &FetchError) -> Failure {
-    Failure::new(name, error.kind(), error)
 }
 
 fn clean_kind(error: &CleanError) -> &'static str {

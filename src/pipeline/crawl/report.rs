@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::article::{Confidence, PageKind};
+use crate::fetch::FetchError;
 use crate::pipeline::doctor::Trouble;
 use crate::store::Outcome;
 
@@ -13,6 +14,8 @@ pub struct CrawlReport {
     pub sources: Vec<SourceReport>,
     /// The run was asked to stop before it was through.
     pub stopped: bool,
+    /// Its time was over before it was through; what was not done is left for the next run.
+    pub out_of_time: bool,
     /// What ended the run early: the store failed, or the HTTP client could not be set up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -21,13 +24,17 @@ pub struct CrawlReport {
 }
 
 /// What became of one source. `found` is the sum of `known`, `left`, `new`, `revised`, `duplicate`, `unchanged`,
-/// `thinner`, `not_article` and the `failed` pages.
+/// `thinner`, `not_article`, `unwanted` and the `failed` pages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct SourceReport {
     /// Its name.
     pub name: String,
     /// Its list could be read.
     pub listed: bool,
+    /// Not looked at: it is not due yet, or its host has asked in an earlier run not to be asked until later.
+    pub not_due: bool,
+    /// Lists of it that have not changed since the last run, by a conditional request.
+    pub not_modified: usize,
     /// Articles in its list.
     pub found: usize,
     /// Entries of its list whose links are no pages.
@@ -48,10 +55,14 @@ pub struct SourceReport {
     pub thinner: usize,
     /// Pages that are no articles: indexes, live blogs, teasers of paywalls, videos, error and block pages.
     pub not_article: usize,
+    /// Articles that their site asks not to store (`noindex`).
+    pub unwanted: usize,
     /// Failures: pages, and the list itself if it could not be read.
     pub failed: usize,
     /// Articles that were not worked on: beyond the limit of the source, or the run ended before.
     pub left: usize,
+    /// Those of `left` that wait: they failed before and are not due yet, or their host asks not to be asked.
+    pub waiting: usize,
     /// One row for each page that is no article.
     pub not_articles: Vec<NotArticle>,
     /// Pages that no layout of their site's selector file fitted; they were cleaned as if there were no such file.
@@ -88,6 +99,9 @@ pub struct Failure {
     pub kind: &'static str,
     /// The reason in words, without the URL.
     pub message: String,
+    /// Until when its host asks not to be asked, where that is the reason; seconds since the epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
 }
 
 /// A page that is no article.
@@ -136,6 +150,17 @@ impl Failure {
             url: url.to_owned(),
             kind,
             message: bare.to_owned(),
+            until: None,
+        }
+    }
+}
+
+impl Failure {
+    /// Of an error of fetching.
+    pub(super) fn of_fetch(url: &str, error: &FetchError) -> Self {
+        Self {
+            until: error.wait_until(),
+            ..Self::new(url, error.kind(), error)
         }
     }
 }
@@ -182,7 +207,7 @@ impl SourceReport {
         let pages_failed = if self.listed { self.failed } else { 0 };
         self.left = self
             .found
-            .saturating_sub(self.known + self.stored() + self.not_article + pages_failed);
+            .saturating_sub(self.known + self.stored() + self.not_article + self.unwanted + pages_failed);
     }
 
     /// Its list was read, and not all pages that were tried failed.

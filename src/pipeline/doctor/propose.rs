@@ -88,7 +88,7 @@ pub fn propose(store: &Store, troubles: &[Trouble], rules: &Rules) -> Result<Rep
     let source = SourceFile::new(&name, tested.clone());
     let repaired = Rules::with_site(source).map_err(|error| wrong(&name, &error.to_string()))?;
     let fits = |page: &&Page| {
-        let (_, fit) = clean_and_fit(page, &repaired, Options::default(), |_| false);
+        let (_, fit, _) = clean_and_fit(page, &repaired, Options::default(), |_| false);
         let layout = fit.and_then(|fit| fit.layout);
         layout.is_some_and(|layout| layouts.contains(&layout.name))
     };
