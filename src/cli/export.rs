@@ -1,16 +1,17 @@
 //! `copydesk export`: articles out of the store, whole.
 
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use copydesk::export::{self, Exported};
+use copydesk::export::{self, ExportError, Exported};
 use copydesk::store::{Store, StoreError, StoredArticle};
 
 use super::Exit;
 use super::exit::UsageError;
 use super::selection::SelectionArgs;
 use super::setup::StoreArgs;
-use super::terminal::{Out, note, warn};
+use super::terminal::{note, warn};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,9 +19,13 @@ Examples:
   copydesk export --since 2026-03-01 --out march.jsonl
   copydesk export --since-seq 1200                  what is new or changed since, with its seq
   copydesk export --format markdown --out notes/ --site news.example
+  copydesk export --format parquet --out articles.parquet
+  copydesk export --format csv --since 7d > week.csv
+  copydesk export --format atom --site news.example --out feed.xml
 
 A file is written beside its place and moved there when it is whole. The name of a Markdown file is made of
-the article's first URL and its id, so that the next export writes the same files.";
+the article's first URL and its id, so that the next export writes the same files. Values in CSV are as the
+pages gave them: have a spreadsheet load them as text, or one that begins with = + - @ may count as a formula.";
 
 /// Writes articles of the store out, newest first
 #[derive(Debug, Args)]
@@ -49,6 +54,28 @@ enum ExportFormat {
     Jsonl,
     /// One file an article, with its fields in YAML at the top
     Markdown,
+    /// Comma-separated values: fields and the text, one record an article
+    Csv,
+    /// A Parquet file, zstd-compressed, with lists and timestamps
+    Parquet,
+    /// An Atom feed of the first 500, with the articles as HTML
+    Atom,
+}
+
+impl ExportFormat {
+    /// Writes articles to one output; Markdown is one file an article and goes elsewhere.
+    fn write(
+        self,
+        articles: impl Iterator<Item = StoredArticle>,
+        out: &mut (impl Write + Send),
+    ) -> Result<Exported, ExportError> {
+        match self {
+            Self::Jsonl | Self::Markdown => export::jsonl(articles, out),
+            Self::Csv => export::csv(articles, out),
+            Self::Parquet => export::parquet(articles, out),
+            Self::Atom => export::atom(articles, out),
+        }
+    }
 }
 
 /// Exports what is asked for.
@@ -63,6 +90,9 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
             UsageError("Markdown is one file an article: say where with --out DIR".to_owned()).into(),
         );
     }
+    if args.format == ExportFormat::Parquet && to_stdout && io::stdout().is_terminal() {
+        return Err(UsageError("Parquet is not for a terminal: say where with --out FILE".to_owned()).into());
+    }
     let store = args.store.open_existing()?;
     let mut failed = 0;
     let mut readable = asked_for(&store, args)?.filter_map(|row| {
@@ -74,11 +104,12 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
     });
     let exported = match (args.format, args.out.as_deref().filter(|_| !to_stdout)) {
         (ExportFormat::Markdown, Some(dir)) => export::markdown(&mut readable, dir)?,
-        (_, Some(file)) => export::jsonl_file(&mut readable, file)?,
-        (_, None) => {
-            let mut out = Out::stdout();
-            let exported = export::jsonl(&mut readable, &mut out)?;
-            out.finish()?;
+        (format, Some(file)) => export::whole_file(file, |out| format.write(&mut readable, out))?,
+        (format, None) => {
+            // The Parquet writer wants what could go to another thread; the lock of standard output could not.
+            let mut out = BufWriter::new(io::stdout());
+            let exported = format.write(&mut readable, &mut out)?;
+            out.flush()?;
             exported
         }
     };

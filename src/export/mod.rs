@@ -1,7 +1,14 @@
 //! Articles of the store to files, row by row: memory does not grow with their number.
 
+mod atom;
+mod csv_rows;
 mod front_matter;
+mod parquet_rows;
 mod whole_file;
+
+pub use atom::{ATOM_MAX_BYTES, ATOM_MAX_ENTRIES, atom};
+pub use csv_rows::{CSV_COLUMNS, csv};
+pub use parquet_rows::{ROW_GROUP_BYTES, ROW_GROUP_ROWS, parquet, schema};
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,7 +17,7 @@ use std::path::{Path, PathBuf};
 use crate::render::{json, markdown};
 use crate::store::StoredArticle;
 
-use whole_file::WholeFile;
+pub use whole_file::WholeFile;
 
 /// The longest readable part of a file name, in bytes; with the id and the extension it stays well under the 255
 /// that file systems allow.
@@ -37,6 +44,14 @@ pub enum ExportError {
     /// The output that was handed in cannot be written.
     #[error("cannot write the export")]
     Output(#[from] io::Error),
+    /// The articles do not fit the form that they are written in.
+    #[error("cannot write the articles as {form}: {reason}")]
+    Form {
+        /// As "Parquet".
+        form: &'static str,
+        /// What its library says.
+        reason: String,
+    },
     /// An article cannot be written as JSON.
     #[error("cannot write an article as JSON")]
     Json(#[from] serde_json::Error),
@@ -59,20 +74,20 @@ pub fn jsonl(
     Ok(Exported { articles: count })
 }
 
-/// As [`jsonl`], to a file that appears, or replaces the one that was there, when it is whole.
+/// Writes an export to a file that appears, or replaces the one that was there, when it is whole.
 ///
 /// # Errors
-/// The file cannot be written; a file that was there is untouched.
-pub fn jsonl_file(
-    articles: impl Iterator<Item = StoredArticle>,
+/// The file cannot be written, or what `write` gives; a file that was there is untouched.
+pub fn whole_file(
     path: &Path,
+    write: impl FnOnce(&mut WholeFile) -> Result<Exported, ExportError>,
 ) -> Result<Exported, ExportError> {
     let failed = |source| ExportError::Write {
         path: path.to_path_buf(),
         source,
     };
     let mut file = WholeFile::create(path).map_err(failed)?;
-    let exported = jsonl(articles, &mut file).map_err(|error| match error {
+    let exported = write(&mut file).map_err(|error| match error {
         ExportError::Output(source) => failed(source),
         other => other,
     })?;
@@ -143,7 +158,7 @@ fn file_name(stored: &StoredArticle) -> String {
 mod tests {
     use super::*;
 
-    fn stored(url: &str) -> StoredArticle {
+    pub(super) fn stored(url: &str) -> StoredArticle {
         let mut stored: StoredArticle = serde_json::from_str(
             r#"{"id": "3f9a00000000000b", "revision": 2, "fetched": 1772625600, "first_fetched": 0, "sightings": [],
                 "url": "", "site": "news.example", "title": "Say \"yes\": # all", "published": "2026-03-04",
@@ -200,7 +215,7 @@ mod tests {
         drop(file);
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
-        jsonl_file([stored("u"), stored("v")].into_iter(), &path).unwrap();
+        whole_file(&path, |out| jsonl([stored("u"), stored("v")].into_iter(), out)).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 2);
     }
 }

@@ -26,6 +26,15 @@ pub fn html(article: &Article) -> String {
     out
 }
 
+/// The blocks alone, without headline and byline, as elements that can stand inside another document.
+pub fn blocks(article: &Article) -> String {
+    let mut out = String::new();
+    for run in runs(&article.blocks) {
+        write_run(&mut out, &run);
+    }
+    out
+}
+
 fn head(out: &mut String, article: &Article) {
     let fields = &article.fields;
     out.push_str("<head>\n<meta charset=\"utf-8\">\n");
