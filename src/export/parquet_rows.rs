@@ -317,7 +317,8 @@ mod tests {
                 state = state
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1_442_695_040_888_963_407);
-                text.push_str(&format!("{state:x} "));
+                text += &state.to_string();
+                text.push(' ');
             }
             row.article.blocks[0].text = text;
             row
