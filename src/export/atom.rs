@@ -33,7 +33,7 @@ pub fn atom(
     for stored in articles.take(ATOM_MAX_ENTRIES) {
         let content = html::blocks(&stored.article);
         bytes += content.len();
-        entries.push(entry(&stored, content));
+        entries.push(entry(&stored, &content));
         if bytes >= ATOM_MAX_BYTES {
             break;
         }
@@ -65,7 +65,7 @@ pub fn atom(
     Ok(Exported { articles: count })
 }
 
-fn entry(stored: &StoredArticle, content: String) -> Entry {
+fn entry(stored: &StoredArticle, content: &str) -> Entry {
     let article = &stored.article;
     let fields = &article.fields;
     let first_url = stored.sightings.first().map(|sighting| &sighting.url);
@@ -95,7 +95,7 @@ fn entry(stored: &StoredArticle, content: String) -> Entry {
         summary: fields.description.as_deref().map(|text| Text::plain(legal(text))),
         content: Some(Content {
             lang: fields.language.as_deref().map(legal),
-            value: Some(legal(&content)),
+            value: Some(legal(content)),
             content_type: Some("html".to_owned()),
             ..Content::default()
         }),
