@@ -12,6 +12,7 @@ mod export;
 mod failures;
 mod fixture;
 mod format;
+mod import;
 mod inputs;
 mod log;
 mod manifest;
@@ -82,6 +83,7 @@ enum Command {
     Story(story::StoryArgs),
     Diff(diff::DiffArgs),
     Export(export::ExportArgs),
+    Import(import::ImportArgs),
     Stats(stats::StatsArgs),
     Reclean(reclean::RecleanArgs),
     Reindex(reindex::ReindexArgs),
@@ -107,6 +109,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Story(args) => story::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Reclean(args) => reclean::run(&args),
         Command::Reindex(args) => reindex::run(&args),

@@ -317,8 +317,7 @@ mod tests {
                 state = state
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1_442_695_040_888_963_407);
-                text += &state.to_string();
-                text.push(' ');
+                text.extend([state.to_string().as_str(), " "]);
             }
             row.article.blocks[0].text = text;
             row

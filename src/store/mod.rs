@@ -10,7 +10,8 @@
 //! | `rows/` | sled's files: everything small, and where the texts lie |
 //! | `search/` | the full-text index, made from the rest by [`search`](crate::search); not part of the format |
 //!
-//! A text is one line of JSON: the [`Article`] with `fetched` (seconds), `page` (where the raw page lies), its
+//! A text is one line of JSON: the [`Article`] with `fetched` (seconds), `first_fetched` (of an imported article that has
+//! had other texts elsewhere), `page` (where the raw page lies), its
 //! `content_type`, `first_url` (the article's own URL where this revision came from another) and `recleaned` (where the
 //! revision was not fetched but came from the page of an earlier one, cleaned by later rules: `at`, seconds, and
 //! `page_revision`, the revision under which the page lies) and `seq` (its number in the sequence). A sighting is a line among them, under
@@ -61,6 +62,7 @@ mod disk;
 mod error;
 mod fold;
 mod format;
+mod import;
 mod other;
 mod put;
 mod query;
@@ -85,6 +87,7 @@ use url::Url;
 use self::blobs::{BlobReader, BlobWriter, Position};
 pub use self::crawl_state::{FAILURE_KEPT, FailedUrl, MAX_BACK_OFF, SourceState};
 pub use self::error::StoreError;
+pub use self::import::Imported;
 pub use self::other::OtherPage;
 use self::row::{Row, id_key, id_of, revision_key, url_key};
 use self::rows::{Rows, Tree};

@@ -33,13 +33,18 @@ const RELATED_CONTAINMENT: f64 = 0.25;
 /// The longest URL that an article is kept under, in bytes; servers refuse longer ones.
 const URL_MAX_BYTES: usize = 8192;
 
+/// Whether a text is too thin to replace the stored one.
+pub(super) fn is_thinner(print: &Fingerprint, stored: &Row) -> bool {
+    print.words < stored.words / THINNER_DIVISOR
+}
+
 /// An article on its way into the store, with all that can be known of it without looking.
-struct Incoming<'a> {
-    article: &'a Article,
+pub(super) struct Incoming<'a> {
+    pub article: &'a Article,
     raw: RawPage<'a>,
     fetched: i64,
-    names: Names,
-    print: Fingerprint,
+    pub names: Names,
+    pub print: Fingerprint,
 }
 
 /// How the store knows an incoming article by its URLs.
@@ -58,15 +63,25 @@ enum Decision {
     Leave(Outcome),
 }
 
-impl<'a> Incoming<'a> {
-    fn new(article: &'a Article, raw: RawPage<'a>, fetched: i64) -> Result<Self, StoreError> {
+impl Names {
+    /// Of a page that is to be stored.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] for what is no URL or too long.
+    pub(super) fn of_stored(url: &str, canonical: Option<&str>) -> Result<Self, StoreError> {
         let bad_url = |reason: String| StoreError::Url {
-            url: article.url.chars().take(100).collect(),
+            url: url.chars().take(100).collect(),
             reason,
         };
-        if article.url.len() > URL_MAX_BYTES {
+        if url.len() > URL_MAX_BYTES {
             return Err(bad_url(format!("it is longer than {URL_MAX_BYTES} bytes")));
         }
+        Self::new(url, canonical).map_err(|error| bad_url(error.to_string()))
+    }
+}
+
+impl<'a> Incoming<'a> {
+    pub fn new(article: &'a Article, raw: RawPage<'a>, fetched: i64) -> Result<Self, StoreError> {
         if raw.body.len() > CONTENT_MAX_BYTES {
             return Err(StoreError::TooLarge {
                 url: article.url.clone(),
@@ -79,7 +94,7 @@ impl<'a> Incoming<'a> {
             article,
             raw,
             fetched,
-            names: Names::new(&article.url, canonical).map_err(|e| bad_url(e.to_string()))?,
+            names: Names::of_stored(&article.url, canonical)?,
             print: Fingerprint::of(article.fields.title.as_deref(), &article.blocks),
         })
     }
@@ -160,7 +175,7 @@ impl Store {
         if let Some(other) = twin.filter(|twin| *twin != id) {
             return Ok(Decision::AddSighting(other));
         }
-        let is_thinner = new.print.words < row.words / THINNER_DIVISOR;
+        let is_thinner = is_thinner(&new.print, &row);
         if is_thinner && is_seen {
             return Ok(Decision::Leave(Outcome::Thinner(id)));
         }
@@ -269,6 +284,7 @@ impl Store {
         Ok(Text {
             article: new.article,
             fetched: new.fetched,
+            first_fetched: None,
             print: new.print,
             at,
             page,

@@ -117,6 +117,7 @@ impl Store {
         let text = Text {
             article,
             fetched: old.fetched,
+            first_fetched: None,
             print: Fingerprint::of(article.fields.title.as_deref(), &article.blocks),
             at: writer.append_line(self, (id, revision), &line, &article.url)?,
             page: old.page,

@@ -26,6 +26,9 @@ pub(super) const NO_REVISION: u32 = 0;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TextLine<A> {
     fetched: i64,
+    /// When the article's first revision was fetched, where this is the first here and came from another store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_fetched: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Location>,
     /// The article's own URL where this revision came from another.
@@ -56,6 +59,7 @@ impl<A> TextLine<A> {
     pub fn new(article: A, fetched: i64, page: Option<Location>) -> Self {
         Self {
             fetched,
+            first_fetched: None,
             page,
             first_url: None,
             content_type: None,
@@ -82,6 +86,7 @@ impl TextLine<Article> {
         Text {
             article: &self.article,
             fetched: self.fetched,
+            first_fetched: self.first_fetched,
             print: Fingerprint::of(self.article.fields.title.as_deref(), &self.article.blocks),
             at,
             page: self.page,
@@ -131,6 +136,8 @@ impl Names {
 pub(super) struct Text<'a> {
     pub article: &'a Article,
     pub fetched: i64,
+    /// When the article's first revision was fetched, where that was another.
+    pub first_fetched: Option<i64>,
     pub print: Fingerprint,
     pub at: Location,
     pub page: Option<Location>,
@@ -250,7 +257,7 @@ impl Store {
         (id, revision): (ArticleId, u32),
         new: &Text<'_>,
     ) -> Result<(), StoreError> {
-        let row = new.row(revision, new.fetched, &names.site);
+        let row = new.row(revision, new.first_fetched.unwrap_or(new.fetched), &names.site);
         let site = row.site.as_bytes();
         let of_site = self.rows.get(Tree::Site, site)?.as_deref().map_or(0, count_of);
         batch.set(Tree::Site, site, (of_site + 1).to_be_bytes());

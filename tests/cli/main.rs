@@ -5,6 +5,7 @@ mod bad_input;
 mod clean;
 mod desk;
 mod discover;
+mod export;
 mod learn;
 mod reclean;
 mod search;

@@ -1,5 +1,6 @@
 //! The behaviour of the store as its users see it.
 
+mod import;
 mod opening;
 mod outcomes;
 mod queries;
