@@ -10,6 +10,7 @@ use copydesk::store::{Imported, Store, StoreError, StoredArticle};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
 use super::Exit;
+use super::lines::{Line, next_line};
 use super::setup::StoreArgs;
 use super::terminal::{note, warn};
 
@@ -80,7 +81,7 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<Exit> {
 fn import_all(store: &Store, mut reader: impl BufRead, counts: &mut Counts) -> anyhow::Result<()> {
     let progress = progress();
     for number in 1_u64.. {
-        let line = match next_line(&mut reader) {
+        let line = match next_line(&mut reader, MAX_LINE) {
             Ok(Line::End) => break,
             Ok(Line::Whole(line)) => line,
             Ok(Line::TooLong) => {
@@ -157,29 +158,6 @@ fn report(counts: &Counts) {
         .map(|(count, what)| format!("{} {what}", HumanCount(*count)))
         .collect();
     note(&format!("imported: {}", said.join(", ")));
-}
-
-/// A line as it was read.
-enum Line {
-    /// With its end.
-    Whole(Vec<u8>),
-    /// Passed over.
-    TooLong,
-    /// There is none left.
-    End,
-}
-
-fn next_line(reader: &mut impl BufRead) -> io::Result<Line> {
-    let mut line = Vec::new();
-    let count = reader.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut line)?;
-    if count == 0 {
-        return Ok(Line::End);
-    }
-    if count as u64 <= MAX_LINE || line.ends_with(b"\n") {
-        return Ok(Line::Whole(line));
-    }
-    reader.skip_until(b'\n')?;
-    Ok(Line::TooLong)
 }
 
 fn progress() -> ProgressBar {

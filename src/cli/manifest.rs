@@ -1,10 +1,12 @@
 //! The manifest of a bulk run: one JSON object a line, `{"id", "url", "html"}`.
 
-use std::io::{self, BufRead, Read};
+use std::io::BufRead;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde_json::Value;
+
+use super::lines::{Line, next_line};
 
 /// The longest line, in bytes; a line holds an id, a URL and a path.
 const MAX_LINE: u64 = 64 * 1024;
@@ -47,22 +49,6 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// The next line without its end; `None` for one that is too long, which is skipped.
-    fn read_line(&mut self) -> io::Result<Option<Vec<u8>>> {
-        let mut line = Vec::new();
-        let count = self
-            .reader
-            .by_ref()
-            .take(MAX_LINE + 1)
-            .read_until(b'\n', &mut line)?;
-        self.ended = count == 0;
-        if count as u64 <= MAX_LINE || line.ends_with(b"\n") {
-            return Ok(Some(line));
-        }
-        self.reader.skip_until(b'\n')?;
-        Ok(None)
-    }
-
     fn bad(&self, message: impl Into<String>) -> BadLine {
         BadLine {
             id: Value::String(format!("line {}", self.number)),
@@ -77,10 +63,11 @@ impl<R: BufRead> Iterator for Lines<R> {
     fn next(&mut self) -> Option<Self::Item> {
         while !self.ended {
             self.number += 1;
-            match self.read_line() {
-                Ok(Some(line)) if line.trim_ascii().is_empty() => {}
-                Ok(Some(line)) => return Some(parse(&line).map_err(|message| self.bad(message))),
-                Ok(None) => return Some(Err(self.bad(format!("longer than {MAX_LINE} bytes")))),
+            match next_line(&mut self.reader, MAX_LINE) {
+                Ok(Line::End) => self.ended = true,
+                Ok(Line::Whole(line)) if line.trim_ascii().is_empty() => {}
+                Ok(Line::Whole(line)) => return Some(parse(&line).map_err(|message| self.bad(message))),
+                Ok(Line::TooLong) => return Some(Err(self.bad(format!("longer than {MAX_LINE} bytes")))),
                 Err(error) => {
                     self.ended = true;
                     return Some(Err(self.bad(format!("the manifest cannot be read on: {error}"))));

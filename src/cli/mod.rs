@@ -14,6 +14,7 @@ mod fixture;
 mod format;
 mod import;
 mod inputs;
+mod lines;
 mod log;
 mod manifest;
 mod metrics;

@@ -268,10 +268,7 @@ fn is_article(kind: &PageKind) -> bool {
 
 fn table_line(stored: &StoredArticle, width: Option<usize>) -> String {
     let article = &stored.article;
-    let day = match &article.fields.published {
-        Some(date) => date.day().to_owned(),
-        None => when::day(stored.first_fetched),
-    };
+    let day = when::day_of(stored);
     let before_title = SHORT_ID + 2 + DAY_WIDTH + 2 + SITE_WIDTH + 2;
     let title_width = width.map_or(usize::MAX, |width| width.saturating_sub(before_title));
     let title = article.fields.title.as_deref().unwrap_or(&article.url);

@@ -98,10 +98,7 @@ fn row(member: &StoryMember) -> Row<'_> {
 
 fn table_line(member: &StoryMember, width: Option<usize>) -> String {
     let stored = &member.article;
-    let day = match &stored.article.fields.published {
-        Some(date) => date.day().to_owned(),
-        None => when::day(stored.first_fetched),
-    };
+    let day = when::day_of(stored);
     let likeness = format!(
         "{:>3.0}% {:>3.0}%",
         member.likeness.resemblance * 100.0,

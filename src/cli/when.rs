@@ -1,6 +1,7 @@
 //! Points in time as a person writes them.
 
 use copydesk::article::PageDate;
+use copydesk::store::StoredArticle;
 use jiff::Timestamp;
 
 const HOUR: i64 = 60 * 60;
@@ -22,6 +23,14 @@ pub fn until(text: &str) -> Result<i64, String> {
 /// The day, in UTC, as "2026-03-04".
 pub fn day(seconds: i64) -> String {
     Timestamp::from_second(seconds).map_or_else(|_| "?".to_owned(), |t| t.strftime("%Y-%m-%d").to_string())
+}
+
+/// The day of an article: when published or else first fetched.
+pub fn day_of(stored: &StoredArticle) -> String {
+    match &stored.article.fields.published {
+        Some(date) => date.day().to_owned(),
+        None => day(stored.first_fetched),
+    }
 }
 
 fn now() -> i64 {

@@ -232,7 +232,7 @@ fn entry_of(stored: StoredArticle) -> Entry {
     };
     Entry {
         id: stored.id,
-        time: published.map_or(stored.first_fetched, crate::article::PageDate::epoch_seconds),
+        time: stored.time(),
         day: day.replace('-', "").parse().unwrap_or_default(),
         host: host.strip_prefix("www.").unwrap_or(host).to_owned(),
         site,

@@ -10,7 +10,6 @@ use super::rows::Tree;
 use super::write::{Batch, NO_REVISION, Names, OWN, Recleaned, SightingLine, Text, TextLine, marked};
 use super::{RawPage, SIGHTINGS_MAX, Store, StoredArticle, Writer};
 use crate::article::{ArticleId, Sighting};
-use crate::dedupe::article_id;
 
 /// The highest number of a revision that is believed; a page that changes every minute takes two years to it.
 const REVISION_MAX: u32 = 1_000_000;
@@ -77,10 +76,7 @@ impl Store {
         let Some(id) = known else {
             return self.import_new(writer, stored, names, new);
         };
-        let old = self.row(id)?.ok_or_else(|| {
-            self.rows
-                .damaged(format!("article {id} is referred to, but not there"))
-        })?;
+        let old = self.referred_row(id)?;
         let is_older = stored.fetched <= old.fetched;
         if twin.is_some() || old.hash == new.print.hash || is_older || is_thinner(&new.print, &old) {
             return Ok(Imported::Kept(id));
@@ -95,10 +91,7 @@ impl Store {
         names: &Names,
         new: &Incoming<'_>,
     ) -> Result<Imported, StoreError> {
-        let mut id = article_id(&names.normal_url);
-        while self.row(id)?.is_some() {
-            id = ArticleId(id.0.wrapping_add(1));
-        }
+        let id = self.free_id(&names.normal_url)?;
         let revision = match stored.revision {
             number @ 1..=REVISION_MAX => number,
             _ => 1,

@@ -159,10 +159,7 @@ impl Store {
             return Ok(twin.map_or(Decision::AddNew, Decision::AddSighting));
         };
         let (Known::Own(id) | Known::Sighting(id) | Known::Canonical(id)) = known;
-        let row = self.row(id)?.ok_or_else(|| {
-            self.rows
-                .damaged(format!("article {id} is referred to, but not there"))
-        })?;
+        let row = self.referred_row(id)?;
         let is_own = matches!(known, Known::Own(_));
         let is_seen = !matches!(known, Known::Canonical(_));
         if row.hash == new.print.hash || (!is_own && twin == Some(id)) {
@@ -187,6 +184,23 @@ impl Store {
             Some(_) if is_thinner => Decision::Leave(Outcome::Thinner(id)),
             Some(text) => Decision::AddRevision(id, row, Some(text.own_url())),
         })
+    }
+
+    /// The row of an article that another row names.
+    pub(super) fn referred_row(&self, id: ArticleId) -> Result<Row, StoreError> {
+        self.row(id)?.ok_or_else(|| {
+            self.rows
+                .damaged(format!("article {id} is referred to, but not there"))
+        })
+    }
+
+    /// The id of a new article: that of its URL, or the next that no other has.
+    pub(super) fn free_id(&self, normal_url: &str) -> Result<ArticleId, StoreError> {
+        let mut id = article_id(normal_url);
+        while self.row(id)?.is_some() {
+            id = ArticleId(id.0.wrapping_add(1));
+        }
+        Ok(id)
     }
 
     fn known_by_url(&self, new: &Incoming<'_>) -> Result<Option<Known>, StoreError> {
@@ -250,10 +264,7 @@ impl Store {
         batch: &mut Batch,
         new: &Incoming<'_>,
     ) -> Result<Outcome, StoreError> {
-        let mut id = article_id(&new.names.normal_url);
-        while self.row(id)?.is_some() {
-            id = ArticleId(id.0.wrapping_add(1));
-        }
+        let id = self.free_id(&new.names.normal_url)?;
         let text = self.write_text(writer, new, (id, 1), None)?;
         self.add_new(batch, &new.names, (id, 1), &text)?;
         Ok(Outcome::New(id))

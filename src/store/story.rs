@@ -65,9 +65,11 @@ impl Store {
             articles.extend(self.get(id)?);
         }
         articles.sort_by_key(|stored: &StoredArticle| {
-            let published = stored.article.fields.published.as_ref();
-            let time = published.map_or(stored.first_fetched, crate::article::PageDate::epoch_seconds);
-            (time, std::cmp::Reverse(stored.article.words()), stored.id)
+            (
+                stored.time(),
+                std::cmp::Reverse(stored.article.words()),
+                stored.id,
+            )
         });
         let first = articles.first().map(|first| Shingles::of(&first.article.blocks));
         let first = first.unwrap_or_default();

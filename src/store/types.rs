@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, ArticleId, Sighting};
+use crate::article::{Article, ArticleId, PageDate, Sighting};
 
 /// An article row of the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,14 @@ pub struct StoredArticle {
     /// The article.
     #[serde(flatten)]
     pub article: Article,
+}
+
+impl StoredArticle {
+    /// Its place in the time order: when published or else first fetched, seconds since the epoch.
+    pub fn time(&self) -> i64 {
+        let published = self.article.fields.published.as_ref();
+        published.map_or(self.first_fetched, PageDate::epoch_seconds)
+    }
 }
 
 /// A page as it goes into the store.

@@ -22,6 +22,7 @@ use std::process::{Command, Stdio};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde_json::Value;
 use tempfile::TempDir;
 
 struct Run {
@@ -58,6 +59,15 @@ fn assert_fails(run: &Run, code: i32, named: &[&str]) {
     for name in named {
         assert!(run.stderr.contains(name), "{name:?} is not named: {}", run.stderr);
     }
+}
+
+/// The JSON lines of a run that did all that was asked.
+fn rows(run: &Run) -> Vec<Value> {
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    run.stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn dir_with(files: &[(&str, &[u8])]) -> TempDir {

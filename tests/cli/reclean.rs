@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{PARAGRAPHS, Run, copydesk, core, dir_with, page};
+use crate::{PARAGRAPHS, copydesk, core, dir_with, page, rows};
 
 const CONFIG: &str = "store = \"desk.sled\"\n[[source]]\nname = \"saved\"\ndir = \"site\"\n\
                       base_url = \"https://news.example/\"\n";
@@ -25,14 +25,6 @@ fn crawled(layout: &str) -> TempDir {
     let run = copydesk(&dir, &["crawl"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     dir
-}
-
-fn rows(run: &Run) -> Vec<Value> {
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    run.stdout
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
 }
 
 const URL: &str = "https://news.example/2026/bridge-vote.html";

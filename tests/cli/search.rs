@@ -8,7 +8,7 @@ use copydesk::store::Store;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Run, assert_fails, copydesk};
+use crate::{assert_fails, copydesk, rows};
 
 const STORIES: [(&str, &str, &str); 3] = [
     (
@@ -65,14 +65,6 @@ fn desk() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     fill(&dir.path().join("copydesk.sled"), &STORIES);
     dir
-}
-
-fn rows(run: &Run) -> Vec<Value> {
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    run.stdout
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
 }
 
 /// The last parts of the URLs that a query finds.
