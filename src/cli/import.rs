@@ -64,11 +64,7 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<Exit> {
         let named = || args.file.display().to_string();
         Box::new(File::open(&args.file).with_context(named)?)
     };
-    let config = match args.store.store {
-        Some(_) => None,
-        None => args.store.load_config()?,
-    };
-    let store = Store::open(&args.store.store_path(config.as_ref()))?;
+    let store = Store::open(&args.store.place()?)?;
     let mut counts = Counts::default();
     let imported = import_all(&store, BufReader::new(input), &mut counts);
     let durable = store.flush();

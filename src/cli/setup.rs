@@ -60,16 +60,24 @@ impl StoreArgs {
             .unwrap_or_else(|| PathBuf::from(DEFAULT_STORE))
     }
 
+    /// Where the store is; the configuration is read only where it can say so.
+    ///
+    /// # Errors
+    /// The configuration is wrong.
+    pub fn place(&self) -> anyhow::Result<PathBuf> {
+        let config = match self.store {
+            Some(_) => None,
+            None => self.load_config()?,
+        };
+        Ok(self.store_path(config.as_ref()))
+    }
+
     /// Opens a store that is there, for reading.
     ///
     /// # Errors
     /// The configuration is wrong, or there is no store or it cannot be opened.
     pub fn open_existing(&self) -> anyhow::Result<Store> {
-        let config = match self.store {
-            Some(_) => None,
-            None => self.load_config()?,
-        };
-        let path = self.store_path(config.as_ref());
+        let path = self.place()?;
         Store::open_existing(&path).context("cannot open the store (`copydesk crawl` fills it)")
     }
 }

@@ -3,31 +3,11 @@
 use std::fs;
 use std::process::Stdio;
 
-use tempfile::TempDir;
-
-use crate::{assert_fails, command, copydesk, dir_with, page};
-
-const CONFIG: &str = "store = \"desk.sled\"\n[[source]]\nname = \"saved\"\ndir = \"site\"\n\
-                      base_url = \"https://news.example/\"\n";
-
-/// A crawled site of two pages.
-fn crawled() -> TempDir {
-    let other = page("A second story")
-        .replace("Oxley", "Uxley")
-        .replace("bridge", "tunnel");
-    let dir = dir_with(&[
-        ("copydesk.toml", CONFIG.as_bytes()),
-        ("site/2026/bridge-vote.html", page("Oxley votes").as_bytes()),
-        ("site/2026/tunnel-vote.html", other.as_bytes()),
-    ]);
-    let run = copydesk(&dir, &["crawl"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    dir
-}
+use crate::{assert_fails, command, copydesk, crawled};
 
 #[test]
 fn an_export_that_is_imported_is_the_same_when_it_is_exported_again() {
-    let dir = crawled();
+    let dir = crawled(&[]);
     let first = copydesk(&dir, &["export", "--out", "a.jsonl"]);
     assert_eq!(first.code, Some(0), "{}", first.stderr);
     let run = copydesk(&dir, &["import", "--store", "other.sled", "a.jsonl"]);
@@ -41,7 +21,7 @@ fn an_export_that_is_imported_is_the_same_when_it_is_exported_again() {
 
 #[test]
 fn a_bad_line_is_named_by_its_number_and_the_others_are_imported() {
-    let dir = crawled();
+    let dir = crawled(&[]);
     let lines = copydesk(&dir, &["export"]).stdout;
     let (one, two) = lines.split_once('\n').unwrap();
     let half = &one[..one.len() / 2];
@@ -73,7 +53,7 @@ fn a_bad_line_is_named_by_its_number_and_the_others_are_imported() {
 
 #[test]
 fn every_form_is_written_whole_to_a_file_or_to_a_pipe() {
-    let dir = crawled();
+    let dir = crawled(&[]);
     for (form, begin) in [
         ("csv", &b"id,seq,revision,url,"[..]),
         ("parquet", b"PAR1"),
@@ -92,7 +72,7 @@ fn every_form_is_written_whole_to_a_file_or_to_a_pipe() {
 
 #[test]
 fn a_reader_that_goes_away_has_had_what_it_wanted() {
-    let dir = crawled();
+    let dir = crawled(&[]);
     for form in ["jsonl", "csv", "parquet", "atom"] {
         let mut child = command(dir.path(), &["export", "--format", form])
             .stdout(Stdio::piped())

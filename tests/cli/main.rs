@@ -61,6 +61,27 @@ fn assert_fails(run: &Run, code: i32, named: &[&str]) {
     }
 }
 
+/// The configuration of [`crawled`].
+const CONFIG: &str = "store = \"desk.sled\"\n[[source]]\nname = \"saved\"\ndir = \"site\"\n\
+                      base_url = \"https://news.example/\"\n";
+
+/// A crawled site of two pages, with more files beside it.
+fn crawled(more: &[(&str, &[u8])]) -> TempDir {
+    let other = page("A second story")
+        .replace("Oxley", "Uxley")
+        .replace("bridge", "tunnel");
+    let first = page("Oxley votes");
+    let site: [(&str, &[u8]); 3] = [
+        ("copydesk.toml", CONFIG.as_bytes()),
+        ("site/2026/bridge-vote.html", first.as_bytes()),
+        ("site/2026/tunnel-vote.html", other.as_bytes()),
+    ];
+    let dir = dir_with(&[&site, more].concat());
+    let run = copydesk(&dir, &["crawl"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    dir
+}
+
 /// The JSON lines of a run that did all that was asked.
 fn rows(run: &Run) -> Vec<Value> {
     assert_eq!(run.code, Some(0), "{}", run.stderr);

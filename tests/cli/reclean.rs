@@ -5,33 +5,19 @@ use std::fs;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{PARAGRAPHS, copydesk, core, dir_with, page, rows};
-
-const CONFIG: &str = "store = \"desk.sled\"\n[[source]]\nname = \"saved\"\ndir = \"site\"\n\
-                      base_url = \"https://news.example/\"\n";
+use crate::{PARAGRAPHS, copydesk, core, crawled, rows};
 
 /// A crawled site of two pages, and selector files beside it that were not there when it was crawled.
-fn crawled(layout: &str) -> TempDir {
+fn crawled_with(layout: &str) -> TempDir {
     let file = format!("schema = 1\nsites = [\"news.example\"]\n\n[[layout]]\nname = \"1\"\n{layout}\n");
-    let other = page("A second story")
-        .replace("Oxley", "Uxley")
-        .replace("bridge", "tunnel");
-    let dir = dir_with(&[
-        ("copydesk.toml", CONFIG.as_bytes()),
-        ("site/2026/bridge-vote.html", page("Oxley votes").as_bytes()),
-        ("site/2026/tunnel-vote.html", other.as_bytes()),
-        ("own/sites/news.example.toml", file.as_bytes()),
-    ]);
-    let run = copydesk(&dir, &["crawl"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    dir
+    crawled(&[("own/sites/news.example.toml", file.as_bytes())])
 }
 
 const URL: &str = "https://news.example/2026/bridge-vote.html";
 
 #[test]
 fn rules_that_were_changed_change_the_articles_once_they_are_asked_to() {
-    let dir = crawled("drop_text = ['^Three members voted .*$']");
+    let dir = crawled_with("drop_text = ['^Three members voted .*$']");
     let reclean = |more: &[&str]| copydesk(&dir, &[&["reclean", "--selectors", "own"], more].concat());
     let shown = |more: &[&str]| copydesk(&dir, &[&["show", URL], more].concat()).stdout;
 
@@ -77,7 +63,7 @@ fn an_article_is_never_replaced_by_nothing_or_next_to_nothing() {
         ("drop = [\"css:article > *\"]", "no article"),
         ("drop = [\"css:p + p\"]", "would be left"),
     ] {
-        let dir = crawled(layout);
+        let dir = crawled_with(layout);
         let rows = rows(&copydesk(&dir, &["reclean", "--selectors", "own"]));
         assert_eq!(rows.len(), 2);
         for row in rows {
@@ -86,14 +72,14 @@ fn an_article_is_never_replaced_by_nothing_or_next_to_nothing() {
         }
         assert_eq!(copydesk(&dir, &["show", URL]).stdout, core("Oxley votes"));
     }
-    let dir = crawled("drop = [\"css:p + p\"]");
+    let dir = crawled_with("drop = [\"css:p + p\"]");
     let run = copydesk(&dir, &["reclean", "--selectors", "own", "--shorter"]);
     assert!(run.stderr.starts_with("2 changed"), "{}", run.stderr);
 }
 
 #[test]
 fn a_field_alone_makes_a_revision_and_other_rules_alone_do_not() {
-    let dir = crawled("title = [\"css:footer p\"]");
+    let dir = crawled_with("title = [\"css:footer p\"]");
     let run = copydesk(&dir, &["reclean", "--selectors", "own", "--site", "news.example"]);
     let of_fields = rows(&run);
     let title = &of_fields[0]["fields"][0];
@@ -102,14 +88,14 @@ fn a_field_alone_makes_a_revision_and_other_rules_alone_do_not() {
         (&"title".into(), &"All rights reserved.".into())
     );
 
-    let dir = crawled("drop_text = ['^Nothing of the kind$']");
+    let dir = crawled_with("drop_text = ['^Nothing of the kind$']");
     let rows = rows(&copydesk(&dir, &["reclean", "--selectors", "own"]));
     assert!(rows.is_empty(), "{rows:?}");
 }
 
 #[test]
 fn bad_rules_and_a_missing_store_stop_it_before_anything_is_done() {
-    let dir = crawled("dorp = []");
+    let dir = crawled_with("dorp = []");
     assert_eq!(copydesk(&dir, &["reclean", "--selectors", "own"]).code, Some(5));
     let run = copydesk(&dir, &["reclean", "--store", "none"]);
     assert_eq!(run.code, Some(3));
